@@ -1,0 +1,109 @@
+"""When do two pieces of text count as the same? The only place where strings are normalised.
+
+Three strengths, each built on the one before:
+
+    simplify   width and compatibility forms (NFKC), traditional -> simplified Chinese; case is kept
+    fold       simplify + case + white space: what an analyzer works on
+    squash     fold without anything but letters and digits: the identity of a label ("DALL- E 3" = "dalle3")
+
+`clean` is for the way out: it drops what would steer a terminal or hide text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
+
+# Han characters that GB 2312 holds and OpenCC's t2s nevertheless changes; every other character that t2s changes is
+# outside GB 2312. So text that encodes as GB 2312 and has none of these needs no OpenCC (26 ms to import).
+# tests/test_text.py computes this set from OpenCC itself.
+_AMBIGUOUS = frozenset("乾吒夥後徵拚捱摺於榘菸薹袷醣麴麽")
+
+_SPACE = re.compile(r"\s+")
+_NOT_KEY = re.compile(r"[^\w+#]|_")
+# C0, DEL and C1 controls, bidirectional controls, zero-width characters, line separators, byte order mark, tags.
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+
+
+@lru_cache(maxsize=2)
+def _converter(name: str) -> OpenCC:
+    from opencc import OpenCC
+
+    return OpenCC(name)
+
+
+def _needs_conversion(text: str) -> bool:
+    if text.isascii():
+        return False
+    han = "".join(_HAN.findall(text))
+    if not _AMBIGUOUS.isdisjoint(han):
+        return True
+    try:
+        han.encode("gb2312")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def simplify(text: str) -> str:
+    """Width, compatibility forms and traditional Chinese are folded; case and spacing are kept.
+
+    Lone surrogates, which no file or terminal can carry, become U+FFFD.
+    """
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKC", _SURROGATE.sub("\ufffd", text))
+    return _converter("t2s").convert(text) if _needs_conversion(text) else text
+
+
+def mainland(text: str) -> str:
+    """Taiwanese wording in the mainland's words (人工智慧 -> 人工智能), as OpenCC's tw2sp has it."""
+    return _converter("tw2sp").convert(_SURROGATE.sub("\ufffd", text)) if _HAN.search(text) else text
+
+
+def fold(text: str) -> str:
+    """The form in which text is compared and analysed: simplified, case-folded, single spaces, trimmed."""
+    return _SPACE.sub(" ", simplify(text).casefold()).strip()
+
+
+def squash(text: str) -> str:
+    """The identity of a label: folded letters and digits only, `+` and `#` kept (C++, C#)."""
+    return _NOT_KEY.sub("", fold(text))
+
+
+def has_han(text: str) -> bool:
+    """Whether the text has a Han character."""
+    return _HAN.search(text) is not None
+
+
+def language(text: str) -> str:
+    """The language a description is written in: `zh` when Han characters carry it, else `en`.
+
+    One Han character in twelve is enough: Chinese descriptions are full of Latin product names.
+    """
+    return "zh" if len(_HAN.findall(text)) * 12 >= len(text) and has_han(text) else "en"
+
+
+def clean(text: str) -> str:
+    """Text that is safe to print: no control, bidirectional or zero-width characters; white space becomes a space."""
+    return _SPACE.sub(" ", _UNSAFE.sub("", _SURROGATE.sub("\ufffd", text))).strip()
+
+
+def clip(text: str, length: int) -> str:
+    """At most `length` characters, ending in `…` where something was cut off."""
+    return text if len(text) <= length else text[: max(length - 1, 0)].rstrip() + "…"
+
+
+def slug(text: str) -> str:
+    """A kebab-case ASCII identifier; empty when the text has no ASCII letter or digit."""
+    words = re.findall(r"[a-z0-9]+", unicodedata.normalize("NFKD", simplify(text)).casefold())
+    return "-".join(words)[:80].strip("-")
