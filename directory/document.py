@@ -20,7 +20,7 @@ _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Dumper: type[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
-class _Plain(_Loader):
+class _Plain(_Loader):  # type: ignore[misc]  # the C one where there is one
     """The safe loader without dates: `2024-04-07` stays the text that stands in the file."""
 
 
@@ -30,7 +30,7 @@ _Plain.yaml_implicit_resolvers = {
 }
 
 
-class _Readable(_Dumper):
+class _Readable(_Dumper):  # type: ignore[misc]
     """Writes lists indented below their key, as people write them."""
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> Any:
@@ -116,5 +116,5 @@ def load_json(text: str, name: str) -> Value:
 
 
 def dump_json(value: Value) -> str:
-    """Write JSON that is the same for equal values: sorted keys, two spaces, Han characters unescaped, a final newline."""
+    """Write JSON that is the same for equal values: sorted keys, two spaces, Han characters unescaped."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2) + "\n"

@@ -7,13 +7,12 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 # First path segments on github.com that are pages of GitHub itself, not owners.
-# Source: github.com's published site routes, as listed by lychee (lychee-lib/src/types/uri/github.rs) and GitHub's docs.
+# Source: the list that lychee keeps (lychee-lib/src/types/uri/github.rs), and GitHub's documentation.
 RESERVED_OWNERS = frozenset(
-    """about account advisories apps blog codespaces collections contact copilot customer-stories customers
-    dashboard discussions enterprise events explore features gist home issues join login logout marketplace
-    mobile models new nonprofit notifications orgs organizations pricing pulls readme resources search
-    security sessions settings showcases signup site solutions sponsors stars team teams topics trending users
-    watching why-github""".split()
+    "about account advisories apps blog codespaces collections contact copilot customer-stories customers dashboard "
+    "discussions enterprise events explore features gist home issues join login logout marketplace mobile models new "
+    "nonprofit notifications orgs organizations pricing pulls readme resources search security sessions settings "
+    "showcases signup site solutions sponsors stars team teams topics trending users watching why-github".split(" ")
 )
 
 _HOSTS = frozenset({"github.com", "www.github.com", "m.github.com", "raw.githubusercontent.com"})

@@ -64,7 +64,7 @@ def _unwrap(host: str, path: str, query: str) -> str | None:
 def canonical(url: str) -> str:
     """The identity of an address: equal for every spelling of one page.
 
-    A GitHub repository's own page becomes `github.com/owner/name` in lower case; a deep link into it stays its own page.
+    A GitHub repository's page becomes `github.com/owner/name` in lower case; a deep link into it stays its own page.
     Scheme, `www.`, default port, fragment, trailing slash, tracking parameters and parameter order are dropped.
 
     Args:

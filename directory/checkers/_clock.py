@@ -1,0 +1,23 @@
+"""What time is it, and how does one wait? Passed in, so that a simulated night takes no time."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime
+
+
+class Clock:
+    """The real clock. A simulated one overrides all three."""
+
+    def now(self) -> datetime:
+        """The wall clock, in UTC. It may jump."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Seconds since some moment; never jumps."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)

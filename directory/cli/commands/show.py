@@ -1,0 +1,100 @@
+"""`aidir show`: what is known about one resource?"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from directory import text
+from directory.cli import option, render, terminal
+from directory.service import Directory
+
+if TYPE_CHECKING:
+    from directory.catalogue.record import ArticleRecord, ResourceRecord
+
+
+@click.command("show")
+@click.argument("slug", shell_complete=option.complete_slug)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@option.common
+def command(directory: Directory, slug: str, as_json: bool, color: str | None) -> None:
+    """Show everything about one resource: by slug, name, owner/name or URL. 查看详情。
+
+    \b
+    Examples:
+      aidir show dify
+      aidir show langgenius/dify --json
+    """
+    found, articles = directory.show(slug)
+    if as_json:
+        click.echo(render.dumps(record_json(found, articles)))
+        return
+    import os
+
+    from directory import config
+
+    colour = config.colour(color, os.environ, terminal=sys.stdout.isatty())
+    terms = directory.taxonomy().terms
+    title = click.style(text.clean(found.name), bold=True, fg="cyan") if colour else text.clean(found.name)
+    click.echo(title + (f"  ({', '.join(map(text.clean, found.names))})" if found.names else ""), color=colour)
+    for summary in (found.summary_zh, found.summary_en):
+        if summary:
+            click.echo("\n".join(terminal.wrap(text.clean(summary), terminal.width(), "  ")))
+    click.echo("")
+    for label, value in _facts(found, articles):
+        for line, shown in enumerate(value):
+            click.echo(f"  {terminal.pad(label if not line else '', 18)}{text.clean(shown)}")
+    shown_terms = [f"{terms[s].name('zh')} / {terms[s].name('en')}" for s in found.terms if s in terms]
+    for line, name in enumerate(shown_terms):
+        click.echo(f"  {terminal.pad('' if line else '分类 categories', 18)}{text.clean(name)}")
+
+
+def _facts(found: ResourceRecord, articles: list[ArticleRecord]) -> list[tuple[str, list[str]]]:
+    rows: list[tuple[str, list[str]]] = [("slug", [found.slug]), ("类型 kind", [found.kind])]
+    if found.pricing:
+        rows.append(("标签 pricing", [found.pricing]))
+    if found.licence:
+        rows.append(("许可证 licence", [found.licence]))
+    repository = found.repository
+    if repository is not None:
+        rows.append(("仓库 repository", [repository.name + (" (archived)" if repository.archived else "")]))
+        if repository.past:
+            rows.append(("曾用名 formerly", [f"{p.name}  (noted {p.noted_at[:10]})" for p in repository.past]))
+        if repository.stars is not None:
+            facts = f"{repository.stars:,} on {repository.stars_asof}, from {repository.stars_source}"
+            rows.append(("星标 stars", [facts]))
+    rows.append(("链接 links", [f"{link.role:<11}{link.url}{_state(link.state, link.last_ok)}" for link in found.links]))
+    if found.tags:
+        rows.append(("未归类 tags", list(found.tags)))
+    if articles:
+        rows.append(("文章 articles", [f"{a.title} ({a.source or 'unknown'}, {a.published[:10]})" for a in articles]))
+    return rows
+
+
+def _state(state: str, last_ok: str | None) -> str:
+    return "" if state == "new" else f"  [{state}" + (f", last ok {last_ok[:10]}]" if last_ok else "]")
+
+
+def record_json(found: ResourceRecord, articles: list[ArticleRecord]) -> dict[str, Any]:
+    """A resource as JSON data."""
+    value = found._asdict()
+    del value["id"]
+    value["url"], value["state"] = found.url, found.state
+    value["links"] = [link._asdict() for link in found.links]
+    value["provenance"] = {field: source._asdict() for field, source in found.provenance.items()}
+    if found.repository is not None:
+        value["repository"] = found.repository._asdict() | {"past": [p._asdict() for p in found.repository.past]}
+    value["articles"] = [
+        {
+            "title": a.title,
+            "source": a.source,
+            "author": a.author,
+            "published": a.published,
+            "url": a.url,
+            "groups": [m.group for m in a.matches if m.resource == found.slug],
+        }
+        for a in articles
+    ]
+    return value

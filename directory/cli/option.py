@@ -1,0 +1,140 @@
+"""Which options do several commands share?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from directory import config
+from directory.cli.terminal import TerminalTalk
+from directory.query import SORTS, Comparison, Filter
+from directory.service import Directory
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+FORMATS = ("json", "ndjson", "csv", "md", "url")
+
+
+def _apply(function: Function, *decorators: Callable[[Function], Function]) -> Function:
+    for decorator in reversed(decorators):
+        function = decorator(function)
+    return function
+
+
+def common(function: Function) -> Function:
+    """`--home` and `--color`, which every command takes; the command gets `directory` and `color`."""
+
+    def wrapped(home: str | None, color: str | None, **rest: Any) -> Any:
+        settings = config.load({"home": home})
+        return function(directory=Directory(settings, talk=TerminalTalk()), color=color, **rest)
+
+    wrapped.__doc__ = function.__doc__
+    wrapped.__name__ = function.__name__
+    # click collects a function's options on the function itself; carry over what is there already
+    wrapped.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
+    return _apply(
+        wrapped,  # type: ignore[arg-type]
+        click.option("--home", metavar="DIR", help="Folder with the catalogue and its index. [AIDIR_HOME]"),
+        click.option("--color", type=click.Choice(["auto", "always", "never"]), help="When to print in colour."),
+    )
+
+
+def _choose(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    if value:
+        name = str(parameter.name).removeprefix("as_")
+        chosen = context.meta.setdefault("aidir.format", name)
+        if chosen != name:
+            raise click.UsageError(f"--{chosen} and --{name} exclude each other", context)
+
+
+def formats(function: Function) -> Function:
+    """The output formats; the command asks `chosen_format`."""
+    helps = {
+        "json": "One JSON object.",
+        "ndjson": "One JSON object a line.",
+        "csv": "Comma-separated, with a header; opens safely in a spreadsheet.",
+        "md": "A Markdown list.",
+        "url": "One address a line.",
+    }
+    decorators = [
+        click.option(f"--{n}", f"as_{n}", is_flag=True, expose_value=False, callback=_choose, help=helps[n])
+        for n in FORMATS
+    ]
+    return _apply(function, *decorators)
+
+
+def chosen_format() -> str:
+    """The format the user chose; empty = a table on a terminal, tab-separated otherwise."""
+    return str(click.get_current_context().meta.get("aidir.format", ""))
+
+
+def _complete_category(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    terms = Directory(config.load({})).taxonomy()
+    return [
+        CompletionItem(t.slug, help=t.name("zh"))
+        for t in terms
+        if t.slug.startswith(typed.lower()) or t.name("zh").startswith(typed)
+    ]
+
+
+def complete_slug(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Slugs of resources, for the shell."""
+    from directory.query import Query
+
+    hits = Directory(config.load({})).search(Query("", limit=100_000, sort="name")).hits
+    return [CompletionItem(h.slug, help=h.name) for h in hits if h.slug.startswith(typed.lower())][:200]
+
+
+def filters(function: Function) -> Function:
+    """The filters that search and list share; the command gets them as `conditions`."""
+
+    def wrapped(
+        category: tuple[str, ...], kind: tuple[str, ...], licence: tuple[str, ...], state: tuple[str, ...],
+        min_stars: int | None, directory: Directory, **rest: Any,
+    ) -> Any:  # fmt: skip
+        pairs: list[tuple[str, Comparison, str]] = [("category", "=", directory.term(c).slug) for c in category]
+        pairs += [("kind", "=", k) for k in kind]
+        pairs += [("licence", "=", n) for n in licence]
+        pairs += [("state", "=", s) for s in state]
+        if min_stars is not None:
+            pairs.append(("stars", ">=", str(min_stars)))
+        return function(conditions=tuple(Filter(*pair) for pair in pairs), directory=directory, **rest)
+
+    wrapped.__doc__ = function.__doc__
+    wrapped.__name__ = function.__name__
+    wrapped.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
+    return _apply(
+        wrapped,  # type: ignore[arg-type]
+        click.option("--category", "-c", multiple=True, metavar="T", shell_complete=_complete_category,
+                     help="Only this category, by slug or any label (rag, 智能体); may be repeated."),
+        click.option("--kind", "-k", multiple=True, type=click.Choice(
+            ["project", "model", "dataset", "tool", "course", "site"]), help="Only this kind; may be repeated."),
+        click.option("--licence", "--license", multiple=True, metavar="SPDX", help="Only this licence."),
+        click.option("--state", multiple=True, type=click.Choice(
+            ["new", "ok", "moved", "archived", "blocked", "suspect", "dead", "legal", "replaced", "ignored"]),
+            help="Only links in this state; dead ones are shown only when asked for."),
+        click.option("--min-stars", type=click.IntRange(min=0), metavar="N", help="Only with at least N stars."),
+    )  # fmt: skip
+
+
+def paging(default_sort: str, default_limit: int) -> Callable[[Function], Function]:
+    """`--sort`, `--limit` and `--lang`."""
+
+    def decorate(function: Function) -> Function:
+        return _apply(
+            function,
+            click.option(
+                "--sort", type=click.Choice(SORTS), default=default_sort, show_default=True, help="Order of the hits."
+            ),
+            click.option(
+                "--limit", "-n", type=click.IntRange(min=0), default=default_limit, show_default=True, metavar="N",
+                help="At most N hits.",
+            ),
+            click.option("--lang", type=click.Choice(["zh", "en", "both"]),
+                         help="Language of the summaries in the table; by default the query's."),
+        )  # fmt: skip
+
+    return decorate

@@ -1,0 +1,129 @@
+"""What is set, and where does each value come from? The only reader of the environment.
+
+Order, the stronger first: a flag, AIDIR_* in the environment, ./aidir.toml, the user's config.toml, the default.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from directory.errors import ConfigError
+
+
+class Settings(NamedTuple):
+    """Everything that can be set. Frozen; read once at start."""
+
+    home: Path
+    """The folder with catalogue.sqlite and index/."""
+    language: str
+    """Which language comes first in what people read: zh or en."""
+    log_searches: bool
+    """Whether the command line counts what is searched for (hot searches)."""
+    origins: Mapping[str, str]
+    """For each setting, where its value came from."""
+
+
+_NAMES = ("home", "language", "log_searches")
+_LANGUAGES = ("zh", "en")
+
+
+def load(flags: Mapping[str, Any], environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
+    """Collect the settings.
+
+    Args:
+        flags: values given on the command line; None = not given.
+        environ: the environment; the process's own by default.
+        folder: where aidir.toml is looked for; the working folder by default.
+
+    Raises:
+        ConfigError: an unknown setting, an impossible value, or a file that is not TOML.
+    """
+    environ = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+
+    def take(found: Mapping[str, Any], origin: str) -> None:
+        for name, value in found.items():
+            if name not in _NAMES:
+                raise ConfigError(f"{origin}: there is no setting '{name}'", "settings: " + ", ".join(_NAMES))
+            values[name], origins[name] = value, origin
+
+    project = (folder or Path()) / "aidir.toml"
+    user = _user_folder("config", environ) / "config.toml"
+    for file in (user, project):
+        if file.is_file():
+            take(_toml(file), str(file))
+    take({n: environ[k] for n in _NAMES if (k := f"AIDIR_{n.upper()}") in environ}, "environment")
+    take({n: v for n, v in flags.items() if v is not None}, "flag")
+    for name, default in (("language", _locale(environ)), ("log_searches", False)):
+        if name not in values:
+            values[name], origins[name] = default, "default"
+    if not values.get("home"):
+        values["home"], origins["home"] = _user_folder("data", environ), "default"
+    return Settings(
+        Path(str(values["home"])).expanduser().absolute(),
+        _choice("language", values["language"], origins["language"]),
+        _flag("log_searches", values["log_searches"], origins["log_searches"]),
+        origins,
+    )
+
+
+def colour(flag: str | None, environ: Mapping[str, str], *, terminal: bool) -> bool:
+    """Whether to print in colour: `--color` > NO_COLOR > FORCE_COLOR > whether a terminal reads.
+
+    Args:
+        flag: `always`, `never`, or `auto`/None for the rest of the order.
+        environ: the environment (https://no-color.org: set and not empty counts).
+        terminal: whether the output is one.
+    """
+    if flag in ("always", "never"):
+        return flag == "always"
+    if environ.get("NO_COLOR"):
+        return False
+    return bool(environ.get("FORCE_COLOR")) or (terminal and environ.get("TERM") != "dumb")
+
+
+def _toml(file: Path) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{file}: not readable as TOML: {error}") from None
+
+
+def _choice(name: str, value: Any, origin: str) -> str:
+    if value not in _LANGUAGES:
+        raise ConfigError(f"{origin}: {name} is '{value}'", f"{name} can be " + " or ".join(_LANGUAGES))
+    return str(value)
+
+
+def _flag(name: str, value: Any, origin: str) -> bool:
+    known = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    if str(value).lower() not in known:
+        raise ConfigError(f"{origin}: {name} is '{value}'", f"{name} can be true or false")
+    return known[str(value).lower()]
+
+
+def _locale(environ: Mapping[str, str]) -> str:
+    """`en` when the terminal's locale is an English one, else `zh`: the directory is for readers of Chinese first."""
+    chosen = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
+    return "en" if chosen.lower().startswith("en") else "zh"
+
+
+def _user_folder(kind: str, environ: Mapping[str, str]) -> Path:
+    """The platform's folder for user data or configuration.
+
+    On Unix the XDG rule is two lines; platformdirs, which knows the others, takes longer to import than a search.
+    """
+    if os.name == "posix" and os.uname().sysname != "Darwin":
+        default = {"data": ".local/share", "config": ".config"}[kind]
+        base = environ.get(f"XDG_{kind.upper()}_HOME") or ""
+        return Path(base if base.startswith("/") else Path(environ.get("HOME") or "~").expanduser() / default) / "aidir"
+    import platformdirs
+
+    folders = {"data": platformdirs.user_data_path, "config": platformdirs.user_config_path}
+    return folders[kind]("aidir", appauthor=False)

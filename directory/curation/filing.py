@@ -1,0 +1,225 @@
+"""How does a Reading become catalogue? Identity first, then field by field, by the rank of who says so.
+
+The ranks: curator > seeds > github > import. A value of a higher rank is never overwritten; where a curator's word and
+a new import differ, a proposal is filed for review. Filing the same reading twice changes nothing the second time.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from directory import repo, text, url
+from directory.catalogue import Catalogue
+from directory.catalogue.record import ArticleRecord, Draft, MatchRecord, ResourceRecord
+from directory.catalogue.resource import SCALARS
+from directory.importers import ArticleEntry, Entry, Keyword, Leftover, Place, Reading
+from directory.models import KINDS, LINK_ROLES, PRICINGS
+from directory.taxonomy import Taxonomy
+
+Origin = Literal["curator", "seeds", "github", "import"]
+RANK: dict[str, int] = {"curator": 3, "seeds": 2, "github": 1, "import": 0}
+
+
+@dataclass
+class Report:
+    """What filing a reading did, counted, and what could not be read."""
+
+    source: str
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    found: int = 0
+    """Entries that were there already, changed or not."""
+    articles: list[str] = field(default_factory=list)
+    articles_changed: int = 0
+    keywords: list[Keyword] = field(default_factory=list)
+    unmapped: Counter[str] = field(default_factory=Counter)
+    """Headings and tags that no term was found for, with the number of their entries."""
+    proposals: int = 0
+    leftovers: list[Leftover] = field(default_factory=list)
+    dry_run: bool = False
+
+
+class Filing:
+    """Files readings into an open catalogue.
+
+    Args:
+        catalogue: open for writing.
+        taxonomy: the catalogue's terms.
+        origin: who says what is filed.
+        source: the name of the list, page or file.
+        at: the time of the filing.
+    """
+
+    def __init__(self, catalogue: Catalogue, taxonomy: Taxonomy, *, origin: Origin, source: str, at: str) -> None:
+        self._catalogue = catalogue
+        self._taxonomy = taxonomy
+        self._origin: Origin = origin
+        self._source = source
+        self._at = at
+        self.report = Report(source)
+        self._stated: set[tuple[int, str]] = set()
+
+    def file(self, reading: Reading, progress: Callable[[int], None] = lambda done: None) -> Report:
+        """File everything a reading holds; `progress` is called with the number of entries done."""
+        report = self.report
+        report.keywords += reading.keywords
+        report.leftovers += reading.leftovers
+        for number, entry in enumerate(reading.entries, 1):
+            self.entry(entry)
+            progress(number)
+        for article in reading.articles:
+            self._article(article)
+        return report
+
+    def entry(self, entry: Entry) -> int | None:
+        """File one entry; returns the resource's id, or None when the entry cannot be one."""
+        draft = self._draft(entry)
+        if draft is None:
+            self.report.leftovers.append(Leftover(entry.place, text.clip(entry.name, 80), "it has no usable address"))
+            return None
+        resources = self._catalogue.resources
+        known = resources.identities.find(draft.links, draft.past_names)
+        source = _spot(self._source, entry.place)
+        if known is None:
+            number = resources.add(draft, origin=self._origin, source=source, at=self._at)
+            self._stated.update((number, name) for name in (*SCALARS, "names", "terms") if getattr(draft, name))
+            self.report.added.append(draft.name)
+            return number
+        self.report.found += 1
+        if self._update(known, draft, source):
+            self.report.changed.append(draft.name)
+        return known
+
+    def _draft(self, entry: Entry) -> Draft | None:
+        links: list[tuple[str, str]] = []
+        for link in entry.links:
+            tidied = url.tidy(link.url)
+            if tidied is not None:
+                links.append((tidied, link.role if link.role in LINK_ROLES else "page"))
+        name = text.clean(entry.name)
+        if not links or not name:
+            return None
+        terms, tags = self.file_under(entry)
+        return Draft(
+            name=text.clip(name, 120),
+            links=tuple(links),
+            kind=entry.kind if entry.kind in KINDS else "",
+            names=tuple(n for raw in entry.names if (n := text.clean(raw))),
+            summary_zh=text.clip(text.clean(entry.summaries.get("zh", "")), 500),
+            summary_en=text.clip(text.clean(entry.summaries.get("en", "")), 500),
+            pricing=entry.pricing if entry.pricing in PRICINGS else "",
+            licence=text.clean(entry.licence),
+            terms=terms,
+            tags=tags,
+            past_names=entry.past_names,
+            stars=entry.stars,
+            stars_asof=entry.stars_asof,
+            stars_source=entry.stars_source,
+            archived=entry.archived,
+            cited_by=int(str(entry.extra.get("cited_by", 0))),
+            slug=entry.slug,
+        )
+
+    def file_under(self, entry: Entry) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The terms that an entry's labels and headings name, the nearest first, and what named none."""
+        terms: dict[str, None] = {}
+        tags: dict[str, None] = {}
+        for label in (*entry.labels, *reversed(entry.path)):
+            term = self._taxonomy.resolve(label)
+            if term is not None:
+                terms[term.slug] = None
+            elif text.squash(label):
+                tags[text.clip(text.clean(label), 80)] = None
+        self.report.unmapped.update(tags)
+        return tuple(terms), tuple(tags)
+
+    def _update(self, known: int, draft: Draft, source: str) -> bool:
+        """Bring a resource up to what the draft says, as far as its rank allows; returns whether anything changed."""
+        resources = self._catalogue.resources
+        record = resources.by_id(known)
+        changed = resources.add_links(known, draft.links) > 0
+        for name in (*SCALARS, "names", "terms"):
+            value = getattr(draft, name)
+            if value:
+                changed |= self._field(record, name, value, source)
+        if record.repository is not None:
+            number = resources.identities.repository(record.repository.name.lower())
+            if number is not None:
+                changed |= resources.put_stars(number, draft.stars, draft.stars_asof, draft.stars_source)
+                for past in draft.past_names:
+                    parsed = repo.parse_name(past)
+                    changed |= parsed is not None and resources.add_past_name(
+                        number, parsed, at=self._at, evidence=source
+                    )
+        return changed
+
+    def _field(self, record: ResourceRecord, name: str, value: object, source: str) -> bool:
+        present = getattr(record, name)
+        if present == value:
+            self._stated.add((record.id, name))
+            return False
+        holder = record.provenance.get(name)
+        rank, held = RANK[self._origin], RANK[holder.origin] if holder else -1
+        # Of two imports the first one keeps the field, but a list may correct what it said itself. Within a list the
+        # first entry speaks: otherwise two entries for one repository would take turns at every import.
+        itself = holder is not None and holder.origin == self._origin and self._is_own(holder.source)
+        first = (record.id, name) not in self._stated
+        self._stated.add((record.id, name))
+        if not present or rank > held or (itself and first):
+            return self._catalogue.resources.set_field(
+                record.id, name, value, origin=self._origin, source=source, at=self._at
+            )
+        if holder is not None and holder.origin == "curator" and rank < held:
+            self.report.proposals += self._catalogue.proposals.file(
+                "change",
+                resource_id=record.id,
+                field=name,
+                change={"to": list(value) if isinstance(value, tuple) else value},
+                evidence={"source": source, "present": list(present) if isinstance(present, tuple) else present},
+                at=self._at,
+            )
+        return False
+
+    def _is_own(self, source: str) -> bool:
+        return source == self._source or source.startswith((f"{self._source}/", f"{self._source}:"))
+
+    def _article(self, article: ArticleEntry) -> None:
+        record = ArticleRecord(
+            id=0,
+            title=text.clip(text.clean(article.title), 300),
+            source=text.clean(article.source),
+            author=text.clean(article.author),
+            published=article.published,
+            clicks=article.clicks,
+            url=article.url,
+            body="\n\n".join(text.clean(p) for p in article.body.split("\n\n")),
+            added_at=self._at,
+            matches=(),
+        )
+        number, changed = self._catalogue.articles.put(record, at=self._at)
+        ids = self._catalogue.terms.ids()
+        matches = []
+        for match in article.matches:
+            resource = self.entry(match.entry)
+            term = self._taxonomy.resolve(match.group)
+            if resource is None or term is None:
+                if term is None:
+                    place = match.entry.place
+                    self.report.leftovers.append(Leftover(place, match.group, "no term has this label"))
+                continue
+            summary = next(iter(match.entry.summaries.values()), "")
+            shown = MatchRecord(
+                "", term.slug, match.group_position, match.position, "page", match.entry.pricing, summary, None, {}
+            )
+            matches.append((resource, ids[term.slug], shown))
+        changed |= self._catalogue.articles.put_matches(number, "page", matches)
+        self.report.articles.append(article.title)
+        self.report.articles_changed += changed
+
+
+def _spot(source: str, place: Place) -> str:
+    spot = source if place.path in ("", source) else f"{source}/{place.path}"
+    return f"{spot}:{place.line}" if place.line else spot

@@ -1,0 +1,54 @@
+"""How do the bundled seeds get into a catalogue, the first time and after an upgrade?"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+from directory import document, taxonomy
+from directory.catalogue import Catalogue
+from directory.curation.filing import Filing, Report
+from directory.importers import Source, SourceFile, aidir
+from directory.taxonomy import Taxonomy
+
+SOURCE = "seeds"
+
+
+def read(folder: Path) -> tuple[Taxonomy, Source, str]:
+    """The seeds in a folder: the taxonomy, the entry files, and a digest of both.
+
+    Raises:
+        InputError: the taxonomy or a file has not the form of seeds.
+    """
+    path = folder / "taxonomy.yaml"
+    raw = path.read_text("utf-8")
+    files = [SourceFile(f"resources/{p.name}", p.read_text("utf-8")) for p in sorted(folder.glob("resources/*.yaml"))]
+    digest = hashlib.sha256("\0".join((raw, *(f.path + f.text for f in files))).encode()).hexdigest()
+    return (
+        taxonomy.parse(document.load_yaml(raw, "seeds/taxonomy.yaml"), "seeds/taxonomy.yaml"),
+        Source(SOURCE, tuple(files)),
+        digest,
+    )
+
+
+def file(catalogue: Catalogue, folder: Path, *, at: str, progress: Callable[[int], None]) -> Report | None:
+    """File the seeds unless these very seeds were filed before.
+
+    Terms and fields that a curator changed since stay as they are; new labels of such a term are added.
+
+    Returns:
+        What was done; None when there was nothing to do.
+    """
+    terms, source, digest = read(folder)
+    if catalogue.terms.seeds_digest() == digest:
+        return None
+    rows = terms.plain()
+    for _ in range(2):  # edges may lead to terms further down: the second pass finds them all there
+        for row in rows:
+            catalogue.terms.put_seed(row, at=at)
+    filed = taxonomy.parse(catalogue.terms.plain(), "the catalogue's terms")
+    filing = Filing(catalogue, filed, origin="seeds", source=SOURCE, at=at)
+    report = filing.file(aidir.read(source, filed), progress)
+    catalogue.terms.note_seeds(digest, at=at)
+    return report

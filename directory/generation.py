@@ -1,0 +1,212 @@
+"""Which folder holds the current index, and how does the next one take its place?
+
+    index/CURRENT          the pointer: JSON with the generation's name and what it was built from
+    index/gen-0000000042/  an immutable generation, with `manifest.json`: each file's length and CRC-32
+    index/build-xxxx/      one being built; left over from a killed build, it is swept by the next
+
+A generation is built aside, made durable (fsync of files and folders), renamed, and then named by the pointer, which is
+replaced atomically. A reader holds either the old or the new one; the previous one is kept for those still reading it.
+An index is opened only from a folder that nobody else could have written: Whoosh's table of contents is a pickle.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+from uuid import uuid4
+from zlib import crc32
+
+from directory.errors import CatalogueBusy, CatalogueError, IndexDamaged
+
+POINTER = "CURRENT"
+MANIFEST = "manifest.json"
+_KEPT = 1  # generations before the current one
+
+
+class Generation(NamedTuple):
+    """A complete index: its folder, the catalogue's sequence and the fingerprint of the code it was built from."""
+
+    folder: Path
+    sequence: int
+    fingerprint: str
+
+
+def fsync(path: Path) -> None:
+    """Wait until a file's content, or a folder's list of names, is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_atomic(path: Path, content: bytes) -> None:
+    """Put a file in place so that a reader, or a power cut, finds the old content or the new one, never a part."""
+    temporary = path.with_name(f".{path.name}.{uuid4().hex[:8]}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        fsync(path.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def check_private(folder: Path) -> None:
+    """Refuse a folder that another user owns or may write to.
+
+    Raises:
+        CatalogueError: it is not ours alone.
+    """
+    if not hasattr(os, "getuid"):
+        return
+    found = folder.stat()
+    if found.st_uid != os.getuid() or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise CatalogueError(
+            f"{folder} can be written by other users, so its content cannot be trusted",
+            f"chmod 700 {folder}",
+        )
+
+
+def current(root: Path) -> Generation:
+    """The generation the pointer names.
+
+    Raises:
+        IndexDamaged: there is no pointer, or it names nothing that is complete.
+        CatalogueError: another user could have written the folder.
+    """
+    try:
+        check_private(root)
+        pointer = json.loads((root / POINTER).read_text("utf-8"))
+        found = Generation(root / pointer["name"], int(pointer["sequence"]), str(pointer["fingerprint"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(f"there is no index: {type(error).__name__}") from None
+    if found.folder.parent != root:
+        raise IndexDamaged("the pointer leads out of the index folder")
+    return found
+
+
+def verify(folder: Path) -> None:
+    """Compare every file of a generation with its manifest, lengths and checksums.
+
+    Raises:
+        IndexDamaged: a file is missing, cut off or changed.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+        for name, (length, checksum) in manifest.items():
+            content = (folder / name).read_bytes()
+            if len(content) != length or crc32(content) != checksum:
+                raise IndexDamaged(f"the index file {name} is damaged")
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise IndexDamaged(f"the index is not complete: {error}") from None
+
+
+@contextmanager
+def locked(root: Path, *, wait: bool = True) -> Iterator[None]:
+    """Hold the folder's lock file; the system lets go of it when the process ends, however it ends.
+
+    Args:
+        root: the folder; it is created with mode 0700.
+        wait: wait for another process to finish instead of failing.
+
+    Raises:
+        CatalogueBusy: another process holds it, and `wait` is off.
+        CatalogueError: the folder cannot be written.
+    """
+    try:
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        check_private(root)
+        descriptor = os.open(root / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise CatalogueError(f"cannot write to {root}: {error.strerror}", "choose a folder with --home") from None
+    try:
+        _lock(descriptor, wait)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, wait: bool) -> None:
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        import msvcrt
+
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        except OSError:
+            raise CatalogueBusy("another aidir is at work in this folder") from None
+        return
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        raise CatalogueBusy("another aidir is at work in this folder", "try again when it is done") from None
+
+
+def replace(root: Path, sequence: int, fingerprint: str, build: Callable[[Path], None]) -> Generation:
+    """Build a generation and make it the current one. The caller holds the lock.
+
+    Args:
+        root: the index folder.
+        sequence: the catalogue's sequence that the content stands for.
+        fingerprint: what the content was built with.
+        build: fills the empty folder it is given.
+
+    Raises:
+        CatalogueError: the disk is full or read-only; the old generation stays.
+    """
+    try:
+        _sweep(root)
+        building = root / f"build-{uuid4().hex}"
+        building.mkdir(mode=0o700)
+        try:
+            build(building)
+            _seal(building)
+            number = 1 + max((int(p.name[4:]) for p in root.glob("gen-*") if p.name[4:].isdigit()), default=0)
+            folder = root / f"gen-{number:010d}"
+            building.rename(folder)
+            fsync(root)
+        except BaseException:
+            shutil.rmtree(building, ignore_errors=True)
+            raise
+        pointer = {"name": folder.name, "sequence": sequence, "fingerprint": fingerprint}
+        write_atomic(root / POINTER, json.dumps(pointer).encode())
+        _sweep(root)
+    except OSError as error:
+        raise CatalogueError(f"the index cannot be written: {error.strerror or error}") from None
+    return Generation(folder, sequence, fingerprint)
+
+
+def _seal(folder: Path) -> None:
+    manifest = {}
+    for path in sorted(folder.iterdir()):
+        content = path.read_bytes()
+        manifest[path.name] = [len(content), crc32(content)]
+        fsync(path)
+    write_atomic(folder / MANIFEST, json.dumps(manifest, indent=1).encode())
+    fsync(folder)
+
+
+def _sweep(root: Path) -> None:
+    """Remove what killed builds left over, and generations beyond those kept."""
+    for leftover in (*root.glob("build-*"), *root.glob(".*.tmp")):
+        if leftover.is_dir():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            leftover.unlink(missing_ok=True)
+    try:
+        named = json.loads((root / POINTER).read_text("utf-8"))["name"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    others = sorted(p for p in root.glob("gen-*") if p.name != named)
+    for old in others[:-_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,152 @@
+"""How does the catalogue become an index, and how is the current index opened?"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from directory import generation, plugins, segmentation, taxonomy
+from directory.analysis import Analyzer
+from directory.errors import IndexDamaged
+from directory.generation import Generation
+from directory.search import Backend, Document, Searcher
+from directory.segmentation import Segmenter
+from directory.segmentation.table import Table
+from directory.taxonomy import Taxonomy
+
+if TYPE_CHECKING:
+    from directory.catalogue.record import ResourceRecord
+
+BACKEND = "whoosh"
+_TERMS = "taxonomy.json"
+_WORDS = "words.json"
+_HERE = Path(__file__).resolve().parent
+
+
+class OpenIndex(NamedTuple):
+    """The current index, ready to answer."""
+
+    searcher: Searcher
+    taxonomy: Taxonomy
+    analyzer: Analyzer
+
+
+def fingerprint() -> str:
+    """What an index depends on besides the catalogue: the code that analyses and writes, and jieba's dictionary.
+
+    Told from file sizes and times, so that no version number can be forgotten, and cheaply: it is asked on every search.
+    """
+    parts = [segmentation.table_name(), BACKEND]
+    for name in ("analysis.py", "text.py", "taxonomy.py", "indexing.py", "search", "segmentation"):
+        path = _HERE / name
+        for file in sorted(path.glob("*.py")) if path.is_dir() else [path]:
+            found = file.stat()
+            parts.append(f"{file.name}:{found.st_size}:{found.st_mtime_ns}")
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def backend() -> Backend:
+    """The backend in use."""
+    found: Backend = plugins.load("search", BACKEND)  # type: ignore[assignment]  # the seam tests check every plugin
+    return found
+
+
+def documents(resources: Iterable[ResourceRecord]) -> list[Document]:
+    """The catalogue's resources as the index sees them."""
+    return [_document(resource) for resource in resources]
+
+
+def _document(found: ResourceRecord) -> Document:
+    repository = found.repository
+    return Document(
+        slug=found.slug,
+        name=found.name,
+        names=found.names,
+        kind=found.kind,
+        summary_zh=found.summary_zh,
+        summary_en=found.summary_en,
+        url=found.url,
+        repo=repository.name if repository else "",
+        past_repos=tuple(p.name for p in repository.past) if repository else (),
+        urls=tuple(link.url for link in found.links),
+        categories=found.terms,
+        topics=repository.topics if repository else (),
+        pricing=found.pricing,
+        licence=found.licence,
+        stars=repository.stars if repository else None,
+        stars_asof=(repository.stars_asof or "") if repository else "",
+        cited_by=found.cited_by,
+        state=found.state,
+        updated=((repository.pushed_at or "") if repository else ""),
+        added=found.added_at,
+        verified=max((link.last_ok or "" for link in found.links), default=""),
+    )
+
+
+def _words(terms: Taxonomy, found: Iterable[Document]) -> list[str]:
+    """The words the segmenter must not cut: Han runs of labels, and of names that are all Han."""
+    import re
+
+    han = re.compile("[\u4e00-\u9fd5]{2,}")
+    labels = [label.text for term in terms for label in term.labels]
+    names = [name for document in found for name in (document.name, *document.names) if han.fullmatch(name)]
+    return list(dict.fromkeys(run for raw in (*labels, *names) for run in han.findall(raw)))
+
+
+def build(
+    root: Path, sequence: int, terms: Taxonomy, found: list[Document], progress: Callable[[int], None]
+) -> Generation:
+    """Build a new generation and make it the current one. The caller holds the lock on `root`.
+
+    Args:
+        root: the index folder.
+        sequence: the catalogue's sequence at which terms and documents were read.
+        terms: the taxonomy.
+        found: the documents.
+        progress: called with the number of documents done.
+
+    Raises:
+        CatalogueError: the folder cannot be written; the old generation stays.
+    """
+    table = root / segmentation.table_name()
+    try:
+        Table(table, verify=True)
+    except IndexDamaged:
+        for old in root.glob("jieba-*.table"):
+            old.unlink()
+        generation.write_atomic(table, segmentation.compile_dictionary())
+    words = _words(terms, found)
+    analyzer = Analyzer(Segmenter(Table(table), words))
+
+    def fill(folder: Path) -> None:
+        (folder / _TERMS).write_text(json.dumps(terms.plain(), ensure_ascii=False), "utf-8")
+        (folder / _WORDS).write_text(json.dumps(words, ensure_ascii=False), "utf-8")
+        backend().build(folder, found, terms, analyzer, progress)
+
+    return generation.replace(root, sequence, fingerprint(), fill)
+
+
+def open_index(root: Path, current: Generation) -> OpenIndex:
+    """Open a generation after comparing every file with its checksum.
+
+    Raises:
+        IndexDamaged: something is missing, cut off or changed.
+    """
+    generation.verify(current.folder)
+    try:
+        terms = taxonomy.parse(json.loads((current.folder / _TERMS).read_text("utf-8")))
+        words = json.loads((current.folder / _WORDS).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(f"the index is not complete: {error}") from None
+    table = Table(root / segmentation.table_name(), verify=True)
+    analyzer = Analyzer(Segmenter(table, words))
+    return OpenIndex(backend().open_index(current.folder, terms, analyzer), terms, analyzer)
+
+
+def versions() -> dict[str, str]:
+    """The versions of what makes up an index, for `aidir status`."""
+    return {name: metadata.version(name) for name in ("aidir", "whoosh", "jieba")}

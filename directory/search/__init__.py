@@ -1,0 +1,120 @@
+"""What goes into an index, what comes out of a search, and what a backend must offer.
+
+A backend is a module of this package; its file name is its name. Documents go in, Hits come out; nothing here or below
+knows the catalogue's tables. Modules that begin with `_` are shared by the backends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from directory.analysis import Analyzer
+from directory.query import Query
+from directory.taxonomy import Taxonomy
+
+
+class Document(NamedTuple):
+    """A resource as the index sees it. Dates are ISO; unknown is an empty string, an empty tuple or None."""
+
+    slug: str
+    name: str
+    names: tuple[str, ...] = ()
+    kind: str = "project"
+    summary_zh: str = ""
+    summary_en: str = ""
+    url: str = ""
+    repo: str = ""
+    past_repos: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    """Slugs of terms, the home category first."""
+    topics: tuple[str, ...] = ()
+    pricing: str = ""
+    licence: str = ""
+    stars: int | None = None
+    stars_asof: str = ""
+    growth: int | None = None
+    cited_by: int = 0
+    state: str = "new"
+    updated: str = ""
+    added: str = ""
+    verified: str = ""
+
+
+class Hit(NamedTuple):
+    """One answer. `highlights` maps a field to the half-open spans in it that the query found."""
+
+    slug: str
+    name: str
+    kind: str
+    summary_zh: str
+    summary_en: str
+    url: str
+    repo: str
+    categories: tuple[str, ...]
+    pricing: str
+    licence: str
+    stars: int | None
+    state: str
+    score: float
+    highlights: dict[str, list[tuple[int, int]]]
+    stars_asof: str = ""
+    growth: int | None = None
+    updated: str = ""
+    added: str = ""
+    verified: str = ""
+
+
+class FacetValue(NamedTuple):
+    """A value of a facet and how many of the matching resources have it."""
+
+    value: str
+    total: int
+
+
+class Page(NamedTuple):
+    """The answer to a query."""
+
+    query: str
+    total: int
+    hits: tuple[Hit, ...]
+    also_searched: tuple[str, ...] = ()
+    suggestion: str = ""
+    facets: dict[str, tuple[FacetValue, ...]] = {}  # noqa: RUF012  (never changed)
+    notes: tuple[str, ...] = ()
+
+
+Progress = Callable[[int], Any]
+"""Called with the number of documents done so far."""
+
+
+class Searcher(Protocol):
+    """An open index."""
+
+    def search(self, query: Query) -> Page:
+        """Answer a query; any query gets an answer."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the files."""
+        ...
+
+
+class Backend(Protocol):
+    """The seam: what a module of this package offers."""
+
+    def build(
+        self, folder: Path, documents: Iterable[Document], taxonomy: Taxonomy, analyzer: Analyzer, progress: Progress
+    ) -> None:
+        """Write a complete index into an empty folder."""
+        ...
+
+    def open_index(self, folder: Path, taxonomy: Taxonomy, analyzer: Analyzer) -> Searcher:
+        """Open what `build` wrote.
+
+        Raises:
+            IndexDamaged: it cannot be read.
+        """
+        ...

@@ -1,0 +1,158 @@
+"""Which tokens does a query look for, and with what weight? Query + Taxonomy + Analyzer -> Plan."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from directory import analysis, repo, text, url
+from directory.analysis import Analyzer
+from directory.query import Filter, Query
+from directory.search import _ranking as ranking
+from directory.taxonomy import Taxonomy
+
+
+class Alternative(NamedTuple):
+    """One way to find a clause: all the tokens, in the named channel, times a weight.
+
+    Channels: `text` is the literal fields, `gram` pairs of Han characters, `concept` the alias graph.
+    """
+
+    tokens: tuple[str, ...]
+    channel: str
+    weight: float
+
+
+class Clause(NamedTuple):
+    """One thing asked for: the best literal alternative counts, the concept adds to it."""
+
+    surface: str
+    literal: tuple[Alternative, ...]
+    concept: str = ""
+
+
+class Plan(NamedTuple):
+    """What a backend carries out."""
+
+    clauses: tuple[Clause, ...]
+    keys: tuple[str, ...]
+    """Exact identities the query may be: squashed name, owner/name, canonical address."""
+    phrases: tuple[str, ...]
+    """Folded texts that must occur as they are."""
+    excluded: tuple[tuple[str, ...], ...]
+    filters: tuple[Filter, ...]
+    also_searched: tuple[str, ...]
+    surfaces: tuple[str, ...]
+    """Folded texts to highlight."""
+    notes: tuple[str, ...]
+
+
+def make(query: Query, taxonomy: Taxonomy, analyzer: Analyzer) -> Plan:
+    """Lay out the search for a query."""
+    clauses: list[Clause] = []
+    also: dict[str, None] = {}
+    surfaces: dict[str, None] = {}
+    keys, words = _identities(query.words)
+    folded = text.fold(words)
+    position = 0
+    mentions = taxonomy.find(folded)
+    for mention in (*mentions, None):
+        end = mention.start if mention else len(folded)
+        clauses += [_word(token, surfaces) for token in analyzer.words(folded[position:end])]
+        if mention is None:
+            break
+        surface = folded[mention.start : mention.end]
+        position = mention.end
+        term = taxonomy.terms[mention.slug]
+        expanded = [] if query.exact or mention.hidden else taxonomy.expand(term, surface)
+        also.update(dict.fromkeys(expanded))
+        surfaces.update(dict.fromkeys((surface, *map(text.fold, expanded))))
+        concept = "" if query.exact or (mention.hidden and not _same(surface, folded)) else mention.slug
+        clauses.append(_mentioned(surface, concept, analyzer))
+    clauses = _camel_case(words, clauses)
+    filters, notes = _resolve(query.filters, taxonomy)
+    for phrase in query.phrases:
+        clauses += [_word(token, surfaces) for token in analyzer.words(phrase)]
+        surfaces[text.fold(phrase)] = None
+    excluded = tuple(tuple(t.text for t in analyzer.words(e)) for e in query.excluded)
+    return Plan(
+        tuple(clauses),
+        keys,
+        tuple(text.fold(p) for p in query.phrases),
+        tuple(tokens for tokens in excluded if tokens),
+        filters,
+        tuple(also),
+        tuple(surfaces),
+        (*query.notes, *notes),
+    )
+
+
+def _same(one: str, other: str) -> bool:
+    return text.squash(one) == text.squash(other)
+
+
+def _identities(words: str) -> tuple[tuple[str, ...], str]:
+    """The exact keys a query may be, and the words left to search for: an address is searched by what it names."""
+    typed = words.strip()
+    name = repo.parse(typed) if "github" in typed.lower() else repo.parse_name(typed)
+    if name is not None:
+        return (f"repo:{name.key}",), f"{name.owner} {name.name}" if "github" in typed.lower() else typed
+    if "://" in typed or typed.startswith("www."):
+        address = url.tidy(typed)
+        if address is not None:
+            return (f"url:{url.canonical(address)}",), ""
+    key = text.squash(typed)
+    return ((f"name:{key}",) if key else ()), typed
+
+
+def _word(token: analysis.Token, surfaces: dict[str, None]) -> Clause:
+    word = token.text
+    surfaces[word] = None
+    literal = [Alternative((word,), "text", 1.0)]
+    if analysis.is_han(word):
+        if len(word) > 1:
+            literal.append(Alternative(tuple(analysis.grams(word)), "gram", ranking.GRAM_WEIGHT))
+    else:
+        parts = analysis.pieces(word)
+        if len(parts) > 1:
+            literal.append(Alternative(("".join(parts),), "text", 1.0))
+            literal.append(Alternative(tuple(dict.fromkeys(parts)), "text", ranking.PARTS_WEIGHT))
+    return Clause(word, tuple(dict.fromkeys(literal)))
+
+
+def _mentioned(surface: str, concept: str, analyzer: Analyzer) -> Clause:
+    tokens = analyzer.words(surface)
+    words = tuple(dict.fromkeys(t.text for t in tokens))
+    literal = [Alternative(words, "text", 1.0)]
+    squashed = text.squash(surface)
+    if squashed and (squashed,) != words:
+        literal.append(Alternative((squashed,), "text", 1.0))
+    for token in tokens if len(tokens) == 1 else ():
+        literal += _word(token, {}).literal[1:]
+    if len(tokens) > 1 and all(analysis.is_han(t) for t in words):
+        literal.append(Alternative(tuple(dict.fromkeys(analysis.grams(surface))), "gram", ranking.GRAM_WEIGHT))
+    return Clause(surface, tuple(dict.fromkeys(literal)), concept)
+
+
+def _camel_case(words: str, clauses: list[Clause]) -> list[Clause]:
+    """A query typed in CamelCase is also found where the humps stand apart (`AutoGPT` in "Auto GPT")."""
+    humps = {w.casefold(): tuple(analysis.humps(w)) for w in words.split() if analysis.humps(w)}
+    return [
+        c._replace(literal=(*c.literal, Alternative(humps[c.surface], "text", ranking.PARTS_WEIGHT)))
+        if c.surface in humps
+        else c
+        for c in clauses
+    ]
+
+
+def _resolve(filters: tuple[Filter, ...], taxonomy: Taxonomy) -> tuple[tuple[Filter, ...], list[str]]:
+    kept, notes = [], []
+    for condition in filters:
+        if condition.field != "category":
+            kept.append(condition._replace(value=text.fold(condition.value)))
+            continue
+        term = taxonomy.resolve(condition.value)
+        if term is None:
+            notes.append(f"no category is called '{condition.value}'; the filter was ignored (see: aidir terms)")
+        else:
+            kept.append(condition._replace(value=term.slug))
+    return tuple(kept), notes

@@ -1,0 +1,156 @@
+"""Where do the words of a Chinese text begin and end? jieba's algorithm over a compiled table.
+
+jieba itself needs half a second for its first cut because it reads its dictionary into memory; its own cache is a
+marshal file with a predictable name in the shared temporary folder, which anybody can plant. So its frequency table is
+compiled once into a memory-mapped file in our own folder (`table`), and the taxonomy's words come on top of it in
+memory. The cut is jieba's, step by step; its hidden Markov model for unknown words is jieba's own code, imported when
+it is first needed. tests/test_segmentation.py holds the output against jieba's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import warnings
+from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
+from math import log
+from pathlib import Path
+from types import ModuleType
+
+from directory.errors import AidirError
+from directory.segmentation.table import Table, compile_table
+
+
+def _jieba_file(name: str) -> Path:
+    spec = find_spec("jieba")
+    if spec is None or spec.origin is None:
+        raise AidirError("the package jieba is not installed")
+    return Path(spec.origin).with_name(name)
+
+
+def table_name() -> str:
+    """The file name of the compiled table for the installed jieba: another dictionary gives another name."""
+    stat = _jieba_file("dict.txt").stat()
+    stamp = f"{stat.st_size}:{stat.st_mtime_ns}"
+    return f"jieba-{hashlib.sha256(stamp.encode()).hexdigest()[:12]}.table"
+
+
+def compile_dictionary() -> bytes:
+    """jieba's dictionary as the content of a table file.
+
+    As in jieba's `gen_pfdict`: every beginning of a word stands in the table too, with frequency 0.
+    """
+    frequencies: dict[str, int] = {}
+    total = 0
+    with _jieba_file("dict.txt").open(encoding="utf-8") as lines:
+        for line in lines:
+            word, count = line.split(" ")[:2]
+            frequency = int(count)
+            frequencies[word] = frequency
+            total += frequency
+            for end in range(1, len(word)):
+                frequencies.setdefault(word[:end], 0)
+    return compile_table(frequencies, total)
+
+
+def _unknown_words() -> ModuleType:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # jieba 0.42.1 has invalid escapes (SyntaxWarning) and imports pkg_resources
+        import jieba
+        from jieba import finalseg
+    jieba.setLogLevel(logging.WARNING)
+    module: ModuleType = finalseg
+    return module
+
+
+class Segmenter:
+    """Cuts runs of Han characters into words.
+
+    Args:
+        table: jieba's compiled dictionary.
+        words: words of our own (taxonomy labels, names of resources), added as jieba's `add_word` does.
+    """
+
+    def __init__(self, table: Table, words: Iterable[str] = ()) -> None:
+        self._table = table
+        self._added: dict[str, int] = {}
+        self._total = table.total
+        self._hmm: ModuleType | None = None
+        for word in words:
+            self._add(word)
+
+    def _get(self, word: str) -> int | None:
+        found = self._added.get(word)
+        return self._table.get(word) if found is None else found
+
+    def _add(self, word: str) -> None:
+        probability = 1.0
+        for part in self._plain_cut(word):
+            probability *= (self._get(part) or 1) / self._total
+        known = self._get(word)
+        frequency = max(int(probability * self._total) + 1, 1 if known is None else known)
+        self._added[word] = frequency
+        self._total += frequency
+        for end in range(1, len(word)):
+            if self._get(word[:end]) is None:
+                self._added[word[:end]] = 0
+
+    def _route(self, run: str) -> list[int]:
+        """The end of the most probable word at each position (jieba's get_DAG and calc in one pass from the right)."""
+        size = len(run)
+        get = self._get
+        logtotal = log(self._total)
+        best = [0.0] * (size + 1)
+        ends = [0] * size
+        for start in range(size - 1, -1, -1):
+            chosen = (float("-inf"), 0)
+            end = start + 1
+            frequency = get(run[start:end])
+            while frequency is not None:
+                if frequency:
+                    chosen = max(chosen, (log(frequency) - logtotal + best[end], end))
+                if end == size:
+                    break
+                end += 1
+                frequency = get(run[start:end])
+            if not chosen[1]:
+                # 0 counts as 1, as in jieba: `log(FREQ.get(...) or 1)`
+                chosen = (-logtotal + best[start + 1], start + 1)
+            best[start], ends[start] = chosen
+        return ends
+
+    def _plain_cut(self, run: str) -> Iterator[str]:
+        ends = self._route(run)
+        position = 0
+        while position < len(run):
+            yield run[position : ends[position]]
+            position = ends[position]
+
+    def cut(self, run: str) -> Iterator[str]:
+        """The words of a run of Han characters, in order: equal to `jieba.cut(run)`."""
+        single = ""
+        for word in self._plain_cut(run):
+            if len(word) == 1:
+                single += word
+                continue
+            yield from self._cut_singles(single)
+            single = ""
+            yield word
+        yield from self._cut_singles(single)
+
+    def _cut_singles(self, run: str) -> Iterator[str]:
+        if len(run) > 1 and not self._get(run):
+            if self._hmm is None:
+                self._hmm = _unknown_words()
+            yield from self._hmm.cut(run)
+        else:
+            yield from run
+
+    def inner(self, word: str) -> Iterator[tuple[str, int]]:
+        """The shorter dictionary words inside a word, with offsets: what jieba's `cut_for_search` adds to `cut`."""
+        for size in (2, 3):
+            if len(word) > size:
+                for offset in range(len(word) - size + 1):
+                    if self._get(word[offset : offset + size]):
+                        yield word[offset : offset + size], offset

@@ -1,0 +1,263 @@
+"""Which concept does a word stand for, what else is it called, and what lies above and below it?
+
+The words are SKOS's: a Term has labels (pref, alt, hidden) with a language, and broader / narrower / related terms.
+A Taxonomy is immutable. It is built once from plain data and stored beside the index in the same form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal, NamedTuple
+
+from directory import text
+from directory.errors import InputError
+
+LabelKind = Literal["pref", "alt", "hidden"]
+
+
+class Label(NamedTuple):
+    """One name of a term. `kind` hidden: leads to the term, but is never shown or searched for in its place."""
+
+    text: str
+    language: str
+    kind: LabelKind
+
+
+class Term(NamedTuple):
+    """One concept."""
+
+    slug: str
+    labels: tuple[Label, ...]
+    broader: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+
+    def name(self, language: str) -> str:
+        """The preferred label in a language; the other language's, or the slug, where there is none."""
+        preferred = {label.language: label.text for label in self.labels if label.kind == "pref"}
+        return preferred.get(language) or next(iter(preferred.values()), self.slug)
+
+    def aliases(self, language: str = "") -> list[str]:
+        """The alternative labels, in one language or in all, in the curator's order."""
+        return [n.text for n in self.labels if n.kind == "alt" and language in ("", n.language)]
+
+
+class Mention(NamedTuple):
+    """A label found in a text: the half-open span of characters and the term it stands for."""
+
+    start: int
+    end: int
+    slug: str
+    hidden: bool
+
+
+_SEPARATOR = re.compile(r"[-_·•/.]")
+
+
+def _spaced(folded: str) -> str:
+    """Separators as spaces, character for character, so that offsets stay (`fine-tuning` = `fine tuning`)."""
+    return _SEPARATOR.sub(" ", folded)
+
+
+class Taxonomy:
+    """All terms, and the ways from a word to them.
+
+    Args:
+        terms: in the order in which they are listed to people.
+
+    Raises:
+        InputError: two terms share a slug, or an edge leads to a term that does not exist.
+    """
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self.terms: dict[str, Term] = {}
+        for term in terms:
+            if term.slug in self.terms:
+                raise InputError(f"term '{term.slug}' stands twice in the taxonomy")
+            self.terms[term.slug] = term
+        self._narrower: dict[str, list[str]] = {slug: [] for slug in self.terms}
+        for term in self.terms.values():
+            for other in (*term.broader, *term.related):
+                if other not in self.terms:
+                    raise InputError(f"term '{term.slug}' points to '{other}', which does not exist")
+            for parent in term.broader:
+                self._narrower[parent].append(term.slug)
+        self._slugs_by_key: dict[str, list[str]] = {}
+        order = {"pref": 0, "alt": 1, "hidden": 2}
+        ranked = sorted(
+            ((order[n.kind], n.text, t.slug) for t in self.terms.values() for n in t.labels), key=lambda r: r[0]
+        )
+        for _, label, slug in (*ranked, *((3, t.slug, t.slug) for t in self.terms.values())):
+            key = text.squash(label)
+            found = self._slugs_by_key.setdefault(key, []) if key else []
+            if slug not in found:
+                found.append(slug)
+        self._surfaces: dict[str, tuple[str, bool]] | None = None
+        self._lengths: dict[str, list[int]] = {}
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def __iter__(self) -> Iterator[Term]:
+        return iter(self.terms.values())
+
+    def resolve(self, label: str) -> Term | None:
+        """The term a label or slug names: preferred labels win over alternative ones, those over hidden ones."""
+        slugs = self._slugs_by_key.get(text.squash(label))
+        return self.terms[slugs[0]] if slugs else None
+
+    def collisions(self) -> dict[str, list[str]]:
+        """Labels that name several terms: their folded form and the slugs. A clean taxonomy has none."""
+        return {key: slugs for key, slugs in self._slugs_by_key.items() if len(slugs) > 1}
+
+    def narrower(self, slug: str) -> list[str]:
+        """The terms directly below."""
+        return self._narrower[slug]
+
+    def ancestors(self, slug: str) -> list[str]:
+        """Every term above, nearest first, each once."""
+        return self._closure(slug, lambda s: self.terms[s].broader)
+
+    def descendants(self, slug: str) -> list[str]:
+        """Every term below, nearest first, each once."""
+        return self._closure(slug, self._narrower.__getitem__)
+
+    def _closure(self, slug: str, step: Any) -> list[str]:
+        seen: dict[str, None] = {}
+        level = [slug]
+        while level:
+            level = [n for s in level for n in step(s) if n not in seen and n != slug]
+            seen.update(dict.fromkeys(level))
+        return list(seen)
+
+    def expand(self, term: Term, typed: str) -> list[str]:
+        """What else the term is called: its preferred and alternative labels that differ from what was typed.
+
+        One hop only: labels of broader or related terms are not included. Labels equal after squashing stand once.
+        """
+        seen = {text.squash(typed)}
+        labels = []
+        for label in term.labels:
+            key = text.squash(label.text)
+            if label.kind != "hidden" and key not in seen:
+                seen.add(key)
+                labels.append(label.text)
+        return labels
+
+    def find(self, folded: str) -> list[Mention]:
+        """The labels that occur in a text, leftmost longest first, without overlaps.
+
+        Args:
+            folded: text as `text.fold` returns it; offsets are into it. A Latin label must stand as a word of its own.
+        """
+        if self._surfaces is None:
+            self._compile()
+        surfaces, lengths = self._surfaces or {}, self._lengths
+        spaced = _spaced(folded)
+        mentions: list[Mention] = []
+        position = 0
+        while position < len(spaced):
+            for length in lengths.get(spaced[position : position + 2], ()):
+                end = position + length
+                found = surfaces.get(spaced[position:end])
+                if found is not None and _stands_alone(spaced, position, end):
+                    mentions.append(Mention(position, end, *found))
+                    position = end
+                    break
+            else:
+                position += 1
+        return mentions
+
+    def _compile(self) -> None:
+        surfaces: dict[str, tuple[str, bool]] = {}
+        for hidden in (False, True):
+            for term in self.terms.values():
+                for label in term.labels:
+                    if (label.kind == "hidden") == hidden:
+                        folded = text.fold(label.text)
+                        for surface in (_spaced(folded), folded.replace(" ", ""), text.squash(folded)):
+                            if len(surface) > 1:
+                                surfaces.setdefault(surface, (term.slug, hidden))
+        lengths: dict[str, set[int]] = {}
+        for surface in surfaces:
+            lengths.setdefault(surface[:2], set()).add(len(surface))
+        self._lengths = {head: sorted(found, reverse=True) for head, found in lengths.items()}
+        self._surfaces = surfaces
+
+    def plain(self) -> list[dict[str, Any]]:
+        """The taxonomy as plain data: what `parse` reads, and the form of seeds/taxonomy.yaml."""
+        return [_plain(term) for term in self.terms.values()]
+
+
+def _is_word(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+def _stands_alone(spaced: str, start: int, end: int) -> bool:
+    before = start > 0 and _is_word(spaced[start]) and _is_word(spaced[start - 1])
+    after = end < len(spaced) and _is_word(spaced[end - 1]) and _is_word(spaced[end])
+    return not before and not after
+
+
+def _plain(term: Term) -> dict[str, Any]:
+    row: dict[str, Any] = {"slug": term.slug}
+    row.update({n.language: n.text for n in term.labels if n.kind == "pref"})
+    alternatives: dict[str, list[str]] = {}
+    for label in term.labels:
+        if label.kind == "alt":
+            alternatives.setdefault(label.language, []).append(label.text)
+    hidden = [n.text for n in term.labels if n.kind == "hidden"]
+    rest = {"alt": alternatives, "hidden": hidden, "broader": list(term.broader), "related": list(term.related)}
+    return row | {key: value for key, value in rest.items() if value}
+
+
+def parse(rows: Any, name: str = "taxonomy") -> Taxonomy:
+    """Build a taxonomy from plain data, the form of seeds/taxonomy.yaml.
+
+    Args:
+        rows: a list of mappings with `slug`, `zh`, `en` and optionally `alt`, `hidden`, `broader`, `related`.
+        name: what to call the data in an error.
+
+    Raises:
+        InputError: the data has another form, a slug twice, or an edge to nowhere.
+    """
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        raise InputError(f"{name}: expected a list of terms")
+    terms = []
+    for number, row in enumerate(rows, 1):
+        slug = row.get("slug")
+        if not isinstance(slug, str) or text.slug(slug) != slug:
+            raise InputError(f"{name}: item {number} has no kebab-case slug")
+        unknown = set(row) - {"slug", "zh", "en", "alt", "hidden", "broader", "related"}
+        if unknown:
+            raise InputError(f"{name}: term '{slug}' has an unknown key '{sorted(unknown)[0]}'")
+        terms.append(_term(slug, row, name))
+    return Taxonomy(terms)
+
+
+def _term(slug: str, row: Mapping[str, Any], name: str) -> Term:
+    labels = [Label(str(row[language]), language, "pref") for language in ("zh", "en") if row.get(language)]
+    if not labels:
+        raise InputError(f"{name}: term '{slug}' has no label")
+    alternatives = row.get("alt") or {}
+    if not isinstance(alternatives, Mapping):
+        raise InputError(f"{name}: 'alt' of term '{slug}' is not a mapping from language to labels")
+    for language, texts in alternatives.items():
+        labels += [Label(str(t), str(language), "alt") for t in _strings(texts, slug, name)]
+    labels += [
+        Label(str(t), "zh" if text.has_han(str(t)) else "en", "hidden") for t in _strings(row.get("hidden"), slug, name)
+    ]
+    return Term(
+        slug,
+        tuple(labels),
+        tuple(_strings(row.get("broader"), slug, name)),
+        tuple(_strings(row.get("related"), slug, name)),
+    )
+
+
+def _strings(value: Any, slug: str, name: str) -> list[str]:
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(v, str | int | float) for v in value):
+        raise InputError(f"{name}: term '{slug}' needs a list of strings")
+    return [str(v) for v in value]
