@@ -38,7 +38,7 @@ class OpenIndex(NamedTuple):
 def fingerprint() -> str:
     """What an index depends on besides the catalogue: the code that analyses and writes, and jieba's dictionary.
 
-    Told from file sizes and times, so that no version number can be forgotten, and cheaply: it is asked on every search.
+    Told from file sizes and times: no version number can be forgotten, and it is cheap enough to ask on every search.
     """
     parts = [segmentation.table_name(), BACKEND]
     for name in ("analysis.py", "text.py", "taxonomy.py", "indexing.py", "search", "segmentation"):

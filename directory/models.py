@@ -228,7 +228,7 @@ class Provenance(SQLModel, table=True):
 
 
 class Proposal(SQLModel, table=True):
-    """A suggested change with its evidence. It stays when it is decided; `fingerprint` keeps it from being filed twice."""
+    """A suggested change with its evidence. It stays when decided; `fingerprint` keeps it from being filed twice."""
 
     __table_args__ = (Index("ix_proposal_state_kind", "state", "kind"),)
 

@@ -1,6 +1,7 @@
-"""What can be done with the directory? Each use case is one method of `Directory`, the only place that puts parts together.
+"""What can be done with the directory? Each use case is one method of `Directory`.
 
-Imports stand inside the methods on purpose: a search must not pay for what an import needs (tests/test_imports.py).
+The only place that puts parts together. Imports stand inside the methods on purpose: a search must not pay for what an
+import needs (tests/test_imports.py).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from directory import freshness, generation, indexing
+from directory import freshness, generation, indexing, text
 from directory.config import Settings
 from directory.errors import AidirError, CatalogueError, IndexDamaged, InputError, UnknownName
 from directory.query import Query
@@ -110,10 +111,13 @@ class Directory:
         terms = self.taxonomy()
         found = terms.resolve(label)
         if found is None:
-            from rapidfuzz import process
+            from rapidfuzz import fuzz, process
 
             labels = {n.text: t.slug for t in terms for n in t.labels if n.kind != "hidden"}
-            near = [labels[n] for n, _, _ in process.extract(label, labels.keys(), limit=5, score_cutoff=60)]
+            found_near = process.extract(
+                label, labels.keys(), scorer=fuzz.ratio, processor=text.squash, limit=4, score_cutoff=60
+            )
+            near = [labels[n] for n, _, _ in found_near]
             hint = "did you mean " + ", ".join(dict.fromkeys(near)) + "?" if near else "they are listed by: aidir terms"
             raise UnknownName(f"no category is called '{label}'", hint)
         return found
@@ -277,7 +281,7 @@ class Directory:
             raise CatalogueError(f"cannot create {self.settings.home}: {error.strerror}", "choose --home") from None
 
     def _create(self) -> None:
-        """Make the catalogue beside its place and move it there when it is complete: a kill leaves nothing half done."""
+        """Make the catalogue beside its place and move it there when complete: a kill leaves nothing half done."""
         from directory import bundle, catalogue, database
         from directory.curation import seeds
 
@@ -314,7 +318,7 @@ class Directory:
                 return indexing.build(self._root, number, terms, found, tick)
 
 
-class _DryRunDone(Exception):  # noqa: N818  (not an error: it ends the transaction)
+class _DryRunDone(Exception):
     """Rolls a dry run back."""
 
 

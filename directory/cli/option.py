@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeAlias
 
 import click
 from click.shell_completion import CompletionItem
@@ -13,7 +13,8 @@ from directory.cli.terminal import TerminalTalk
 from directory.query import SORTS, Comparison, Filter
 from directory.service import Directory
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+Function: TypeAlias = Callable[..., Any]
+"""A command's function."""
 
 FORMATS = ("json", "ndjson", "csv", "md", "url")
 
@@ -36,7 +37,7 @@ def common(function: Function) -> Function:
     # click collects a function's options on the function itself; carry over what is there already
     wrapped.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
     return _apply(
-        wrapped,  # type: ignore[arg-type]
+        wrapped,
         click.option("--home", metavar="DIR", help="Folder with the catalogue and its index. [AIDIR_HOME]"),
         click.option("--color", type=click.Choice(["auto", "always", "never"]), help="When to print in colour."),
     )
@@ -107,7 +108,7 @@ def filters(function: Function) -> Function:
     wrapped.__name__ = function.__name__
     wrapped.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
     return _apply(
-        wrapped,  # type: ignore[arg-type]
+        wrapped,
         click.option("--category", "-c", multiple=True, metavar="T", shell_complete=_complete_category,
                      help="Only this category, by slug or any label (rag, 智能体); may be repeated."),
         click.option("--kind", "-k", multiple=True, type=click.Choice(

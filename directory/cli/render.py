@@ -15,10 +15,28 @@ from directory.cli import terminal
 from directory.search import Hit, Page
 from directory.taxonomy import Taxonomy
 
-COLUMNS = ("slug", "name", "kind", "stars", "pricing", "licence", "state", "categories", "url", "summary_zh", "summary_en")
+COLUMNS = (
+    "slug",
+    "name",
+    "kind",
+    "stars",
+    "pricing",
+    "licence",
+    "state",
+    "categories",
+    "url",
+    "summary_zh",
+    "summary_en",
+)
 """The columns of CSV; tab-separated output has the first, second, fourth, url and one summary."""
 
-_PRICING_EN = {"开源免费": "open source", "开放权重": "open weights", "免费": "free", "免费增值": "freemium", "付费": "paid"}
+_PRICING_EN = {
+    "开源免费": "open source",
+    "开放权重": "open weights",
+    "免费": "free",
+    "免费增值": "freemium",
+    "付费": "paid",
+}
 
 
 def hit_json(hit: Hit) -> dict[str, Any]:
@@ -141,5 +159,9 @@ def _facts(hit: Hit, terms: Taxonomy, lang: str) -> list[str]:
     home = terms.terms.get(hit.categories[0]) if hit.categories else None
     pricing = _PRICING_EN.get(hit.pricing, hit.pricing) if lang == "en" else hit.pricing
     state = "" if hit.state in ("new", "ok") else f"[{hit.state}]"
-    shown = [stars(hit.stars), f"【{pricing}】" if pricing and lang == "zh" else pricing, home.name(lang) if home else ""]
+    shown = [
+        stars(hit.stars),
+        f"【{pricing}】" if pricing and lang == "zh" else pricing,
+        home.name(lang) if home else "",
+    ]
     return [text.clean(s) for s in (*shown, state)]

@@ -10,12 +10,12 @@ from directory import repo, text
 from directory.importers import Entry, EntryLink, Place, _inline
 from directory.importers._inline import Piece
 from directory.importers._link import is_own, repo_key, resembles, same_page, to_link
-from directory.importers._statement import Statement, read, split_name
+from directory.importers._statement import Statement, split_name
 from directory.importers._vocabulary import field_word, is_generic
 
 SUMMARY_LENGTH = 1_000
 _SIDES = re.compile(r"\s+[|｜]\s+|\s*｜\s*")
-_LISTED = re.compile(r"[,，、;；|/\[\]]+|\s{2,}")
+_LISTED = re.compile(r"[,，、;；|\[\]]+|\s{2,}")
 
 
 @dataclass(slots=True)
@@ -35,6 +35,12 @@ class Draft:
     def repo(self) -> str:
         """`owner/name` of the repository it is listed with, or that its links hold; empty when none."""
         return next((key for link in self.links if (key := repo_key(link.url))), "")
+
+    def rename(self, title: str) -> None:
+        """Take the name from a heading; what that says beyond the name describes where nothing else does."""
+        self.name, beyond = split_name(title, next((n.url for n in self.links if repo_key(n.url)), self.links[0].url))
+        if not self.texts:
+            self.add_text(beyond)
 
     def add_link(self, link: EntryLink) -> None:
         """Take a link over, each page once."""
@@ -116,7 +122,9 @@ class Drafter:
         if not mine:
             return []
         primary = next((p for p in mine if repo_key(p.url)), mine[0])
-        shown = next((p for p in mine if not is_generic(p.text) and repo_key(p.url) == repo_key(primary.url) != ""), None)
+        shown = next(
+            (p for p in mine if not is_generic(p.text) and repo_key(p.url) == repo_key(primary.url) != ""), None
+        )
         name, beyond = split_name(said.name, primary.url)
         draft = Draft(name, said.number)
         if shown and resembles(shown.text, repo_key(shown.url).partition("/")[2]) and not resembles(name, shown.text):
@@ -192,19 +200,16 @@ class Drafter:
         name = _inline.label(piece.text)
         if not name or is_generic(name) or _inline.is_address(name) or len(name) > 60:
             name = found.name
-        return [Draft(split_name(name, piece.url)[0], number, [to_link(piece.text, piece.url, main=True)], mention=True)]
+        return [
+            Draft(split_name(name, piece.url)[0], number, [to_link(piece.text, piece.url, main=True)], mention=True)
+        ]
 
 
 def words(pieces: Iterable[Piece]) -> str:
     """What pieces say in prose: links that are mere `code` or addresses say nothing."""
-    return "".join(
-        p.text for p in pieces if not p.url or not (is_generic(p.text) or _inline.is_address(p.text))
-    )
+    return "".join(p.text for p in pieces if not p.url or not (is_generic(p.text) or _inline.is_address(p.text)))
 
 
 def split_labels(shown: str) -> list[str]:
     """The tags of `[a] [b]`, `a, b`, `a、b`."""
     return [t for t in (_inline.label(part).lstrip("#") for part in _LISTED.split(shown)) if 1 < len(t) <= 40]
-
-
-__all__ = ["Draft", "Drafter", "read", "split_labels", "summaries", "words"]

@@ -9,7 +9,9 @@ from typing import NamedTuple
 from directory import text, url
 from directory.importers._markup import Node
 
-_HIDDEN = frozenset("script style pre svg video audio picture object template del s strike button select head title".split())
+_HIDDEN = frozenset(
+    "script style pre svg video audio picture object template del s strike button select head title".split()
+)
 _BARE = re.compile(
     r"(?:https?://|(?<![\w@/.-])(?:www\.)?github\.com/)[^\s<>\"'`()\[\]{}（）【】《》「」“”，。；、！？：|\\^]+", re.I
 )
@@ -167,7 +169,7 @@ def label(shown: str) -> str:
     """A heading's or name's text without number, picture characters and closing colon."""
     shown = EMOJI.sub(" ", _STARS.sub(" ", text.clean(shown)))
     shown = _ORDINAL.sub("", _START.sub("", text.clean(shown)))
-    return _without_end(_HOLLOW.sub(" ", shown)).strip(" `\"")
+    return _without_end(_HOLLOW.sub(" ", shown)).strip(' `"')
 
 
 def has_ordinal(shown: str) -> bool:

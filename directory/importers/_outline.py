@@ -200,7 +200,12 @@ def _with_twins(blocks: list[Block]) -> list[Block]:
         if isinstance(block, Section) and block.level != FOLD:
             block.blocks = _with_twins(block.blocks)
             before = found[-1] if found else None
-            if isinstance(before, Section) and not before.blocks and before.level == block.level and _twins(before, block):
+            if (
+                isinstance(before, Section)
+                and not before.blocks
+                and before.level == block.level
+                and _twins(before, block)
+            ):
                 found[-1] = Section(block.level, before.title, block.blocks, block.title)
                 continue
             inner = block.blocks
@@ -238,7 +243,9 @@ def _begins(line: Line, before: Line) -> bool:
     first = next(i for i, p in enumerate(line.pieces) if p.url)
     lead = _inline.prose("".join(p.text for p in line.pieces[:first]))
     after = "".join(p.text for p in line.pieces[first + 1 :]).lstrip()
-    closed = bool(before.links and before.pieces[-1].url) or before.text.rstrip().endswith(("。", ".", "：", ":", "]", "】"))
+    closed = bool(before.links and before.pieces[-1].url) or before.text.rstrip().endswith(
+        ("。", ".", "：", ":", "]", "】")
+    )
     if not lead:
         return closed or not after or after[0] in "-–—:：|"
     return closed or len(lead) <= 20 and lead.endswith((":", "："))

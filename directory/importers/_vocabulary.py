@@ -61,10 +61,10 @@ _GENERIC = frozenset(
     访谈 专访 资料 推文 直播 回放 录像 课件 幻灯片 课程 主 复现 解析""".split()
 )
 _WORD = re.compile(r"[a-z]+|[\u3400-\u9fff]+|[0-9]+")
-_PARTS = re.compile(
-    "(?:" + "|".join(sorted((w for w in _GENERIC if text.has_han(w)), key=len, reverse=True)) + r")+\Z"
+_PARTS = re.compile("(?:" + "|".join(sorted((w for w in _GENERIC if text.has_han(w)), key=len, reverse=True)) + r")+\Z")
+_CITED = re.compile(
+    r"(?:arxiv|paper|icml|iclr|neurips|nips|cvpr|iccv|eccv|acl|emnlp|naacl|aaai|kdd|www)\W*[\d' ./v-]*\Z"
 )
-_CITED = re.compile(r"(?:arxiv|paper|icml|iclr|neurips|nips|cvpr|iccv|eccv|acl|emnlp|naacl|aaai|kdd|www)\W*[\d' ./v-]*\Z")
 _NO_CONTENT = frozenset(
     """contents content tableofcontents tableofcontent toc index outline navigation quicklinks contributors contributor
     contributing contribute howtocontribute contribution contributions contributionguidelines guidelines license licence
@@ -141,12 +141,13 @@ _LATIN_FIRST = re.compile(r"([^\u3400-\u9fff]*[A-Za-z][^\u3400-\u9fff]*?)\s+([\u
 
 def wordings(heading: str) -> tuple[str, ...]:
     """The Chinese and the English wording of a bilingual heading (`微调 Fine-Tuning`); none where it has but one."""
-    if not text.has_han(heading) or not re.search(r"[A-Za-z]", heading):
+    if len(heading) > 200 or not text.has_han(heading) or not re.search(r"[A-Za-z]", heading):
         return ()
-    if inner := _PARENTHESES.search(heading):
+    parts = _SIDES.split(heading)
+    if len(parts) == 2 and text.has_han(parts[0]) != text.has_han(parts[1]):
+        parts = [inner for part in parts for inner in wordings(part) or (part,)]
+    elif inner := _PARENTHESES.search(heading):
         parts = [heading.replace(inner[0], " "), inner[1]]
-    elif len(parts := _SIDES.split(heading)) == 2 and text.has_han(parts[0]) != text.has_han(parts[1]):
-        pass
     elif match := _HAN_FIRST.match(heading) or _LATIN_FIRST.match(heading):
         parts = [match[1], match[2]]
     else:

@@ -31,7 +31,6 @@ with warnings.catch_warnings():
     from whoosh.support.charset import default_charset as _  # noqa: F401  (loaded here, under the filter)
 
 _FACETS = ("category", "kind", "pricing", "licence", "state")
-_FACET_SIZE = 30
 _LITERAL = tuple(ranking.FIELD_WEIGHTS)
 
 
@@ -307,7 +306,7 @@ class WhooshSearcher:
             for number in scores:
                 value = getattr(self._rows[number], name)
                 counted.update(value if isinstance(value, list) else [value] if value else [])
-            best = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:_FACET_SIZE]
+            best = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
             facets[name] = tuple(FacetValue(*pair) for pair in best)
         return facets
 

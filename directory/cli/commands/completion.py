@@ -25,7 +25,7 @@ Register-ArgumentCompleter -Native -CommandName aidir -ScriptBlock {
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish", "powershell"]))
 @click.pass_context
 def command(context: click.Context, shell: str) -> None:
-    """Print the completion script for a shell. 命令补全。
+    """补全 Print the completion script for a shell.
 
     \b
     Examples:

@@ -10,7 +10,7 @@ from directory.service import Directory
 
 @click.group("config")
 def command() -> None:
-    """Show the settings. 配置。
+    """配置 Show the settings.
 
     \b
     Example:

@@ -23,11 +23,10 @@ _SHOWN = 20
 @click.option("--dry-run", is_flag=True, help="Report what would happen and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="The report as one JSON object.")
 @option.common
-def command(
-    directory: Directory, importer: str, path: Path, dry_run: bool, as_json: bool, color: str | None
-) -> None:
-    """Read a page or list and file what it holds; a second import changes nothing. 导入。
+def command(directory: Directory, importer: str, path: Path, dry_run: bool, as_json: bool, color: str | None) -> None:
+    """导入 Read a page or list and file what it holds.
 
+    A second import changes nothing.
     What a curator has set is never overwritten: it becomes a proposal for review.
 
     \b
@@ -52,7 +51,7 @@ def report_json(report: Report) -> dict[str, object]:
         "found": report.found,
         "articles": report.articles,
         "articles_changed": report.articles_changed,
-        "keywords": [k._asdict() if hasattr(k, "_asdict") else {"text": k.text, "term": k.term} for k in report.keywords],
+        "keywords": [{"text": k.text, "term": k.term} for k in report.keywords],
         "unmapped": dict(report.unmapped.most_common()),
         "proposals": report.proposals,
         "leftovers": [

@@ -11,7 +11,9 @@ from directory.service import Directory
 @click.command("index")
 @option.common
 def command(directory: Directory, color: str | None) -> None:
-    """Build the search index anew. It is done by itself when the catalogue changed. 重建索引。
+    """重建 Build the search index anew.
+
+    This is done by itself when the catalogue has changed.
 
     \b
     Example:

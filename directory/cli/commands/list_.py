@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from directory.cli import option
-from directory.cli.commands.search import answer
+from directory.cli.answer import answer
 from directory.query import Filter, Query
 from directory.service import Directory
 
@@ -19,7 +19,7 @@ from directory.service import Directory
 @option.common
 @option.filters
 def command(directory: Directory, conditions: tuple[Filter, ...], everything: bool, **rest: Any) -> int:
-    """List resources, with the same filters and formats as search. 列出资源。
+    """列出 List resources, with the filters and formats of search.
 
     \b
     Examples:

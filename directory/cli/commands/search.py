@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import click
 
 from directory import query as queries
-from directory import text
-from directory.cli import option, render
+from directory.cli import option
+from directory.cli.answer import answer
 from directory.query import Filter
-from directory.search import Page
 from directory.service import Directory
 
 
@@ -25,7 +23,7 @@ from directory.service import Directory
 def command(
     directory: Directory, query: tuple[str, ...], conditions: tuple[Filter, ...], exact: bool, **rest: Any
 ) -> int:
-    """Find resources by any words: Chinese, English, names, owner/name or a URL. 搜索。
+    """搜索 Find resources by any words: Chinese, English, names, owner/name, a URL.
 
     \b
     Examples:
@@ -40,41 +38,3 @@ def command(
     asked = asked._replace(filters=(*asked.filters, *conditions))
     found = directory.search(asked)
     return answer(directory, found, **rest)
-
-
-def answer(directory: Directory, found: Page, *, color: str | None, lang: str | None, **_rest: Any) -> int:
-    """Print a page: what is said about it on stderr, the hits on stdout; 1 when there are none."""
-    import os
-
-    from directory import config
-
-    how = option.chosen_format()
-    is_terminal = sys.stdout.isatty()
-    if not how:
-        _introduce(found)
-    else:
-        for note in found.notes:
-            click.echo(f"note: {text.clean(note)}", err=True)
-    language = lang or ("zh" if text.has_han(found.query) else directory.settings.language)
-    colour = config.colour(color, os.environ, terminal=is_terminal)
-    shown = render.page(
-        found, how, terms=directory.taxonomy(), lang=language, colour=colour and not how, is_terminal=is_terminal
-    )
-    if shown:
-        click.echo(shown, color=colour)
-    return 0 if found.total else 1
-
-
-def _introduce(found: Page) -> None:
-    what = f" for {found.query}" if found.query else ""
-    if not found.total:
-        click.echo(f"nothing found{what}", err=True)
-        click.echo("  hint: try fewer or other words; the categories are listed by: aidir terms", err=True)
-    else:
-        shown = f"{len(found.hits)} of " if len(found.hits) < found.total else ""
-        click.echo(f"{shown}{found.total} result{'s' if found.total > 1 else ''}{what}", err=True)
-    if found.also_searched:
-        click.echo("also searched: " + ", ".join(text.clean(a) for a in found.also_searched[:8]), err=True)
-    for note in found.notes:
-        click.echo(f"note: {text.clean(note)}", err=True)
-    click.echo("", err=True)

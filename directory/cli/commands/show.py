@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @option.common
 def command(directory: Directory, slug: str, as_json: bool, color: str | None) -> None:
-    """Show everything about one resource: by slug, name, owner/name or URL. 查看详情。
+    """详情 Show everything about one resource.
+
+    It is found by its slug, a name, owner/name or an address.
 
     \b
     Examples:
@@ -65,7 +67,9 @@ def _facts(found: ResourceRecord, articles: list[ArticleRecord]) -> list[tuple[s
         if repository.stars is not None:
             facts = f"{repository.stars:,} on {repository.stars_asof}, from {repository.stars_source}"
             rows.append(("星标 stars", [facts]))
-    rows.append(("链接 links", [f"{link.role:<11}{link.url}{_state(link.state, link.last_ok)}" for link in found.links]))
+    rows.append(
+        ("链接 links", [f"{link.role:<11}{link.url}{_state(link.state, link.last_ok)}" for link in found.links])
+    )
     if found.tags:
         rows.append(("未归类 tags", list(found.tags)))
     if articles:

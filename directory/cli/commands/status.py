@@ -12,7 +12,9 @@ from directory.service import Directory
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @option.common
 def command(directory: Directory, as_json: bool, color: str | None) -> int:
-    """Show what the home folder holds and whether the index is fresh; changes nothing. 状态。
+    """状态 Show what is here and whether it is in order.
+
+    Changes nothing.
 
     \b
     Example:

@@ -16,7 +16,7 @@ from directory.taxonomy import Taxonomy, Term
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @option.common
 def command(directory: Directory, label: str | None, as_json: bool, color: str | None) -> None:
-    """List the categories as a tree, or show one with its aliases. 关键词与分类。
+    """分类 List the categories as a tree, or show one with its aliases.
 
     \b
     Examples:
@@ -25,39 +25,34 @@ def command(directory: Directory, label: str | None, as_json: bool, color: str |
       aidir terms --json
     """
     terms = directory.taxonomy()
-    counts = {
-        slug: directory.search(Query("", filters=(_in(slug),), limit=0)).total
-        for slug in ([directory.term(label).slug] if label else terms.terms)
-    }
-    if as_json:
-        chosen = [terms.terms[slug] for slug in counts]
-        rows = [row | {"resources": counts[row["slug"]]} for row in Taxonomy.plain(terms) if row["slug"] in counts]
-        click.echo(render.dumps({"total": len(chosen), "terms": rows}))
-    elif label:
-        _one(terms, directory.term(label), counts)
+    everything = directory.search(Query("", limit=0)).facets["category"]
+    counts = dict.fromkeys(terms.terms, 0) | {value.value: value.total for value in everything}
+    if label:
+        _one(terms, directory.term(label), counts, as_json=as_json)
+    elif as_json:
+        rows = [row | {"resources": counts[row["slug"]]} for row in terms.plain()]
+        click.echo(render.dumps({"total": len(rows), "terms": rows}))
     else:
-        roots = [t for t in terms if not t.broader]
-        for root in roots:
-            _tree(terms, root, counts, 0)
-
-
-def _in(slug: str):  # type: ignore[no-untyped-def]
-    from directory.query import Filter
-
-    return Filter("category", "=", slug)
+        for root in terms:
+            if not root.broader:
+                _tree(terms, root, counts, 0)
 
 
 def _tree(terms: Taxonomy, term: Term, counts: dict[str, int], depth: int) -> None:
-    label = f"{'  ' * depth}{term.name('zh')}"
+    label = text.clean(term.name("zh"))
     if term.name("en") != term.name("zh"):
-        label += f" {term.name('en')}"
-    click.echo(f"{terminal.pad(text.clean(label), 52)} {counts[term.slug]:>5}  {term.slug}")
+        label += f" {text.clean(term.name('en'))}"
+    click.echo(f"{terminal.pad('  ' * depth + label, 56)} {counts[term.slug]:>5}  {term.slug}")
     for slug in terms.narrower(term.slug):
         if depth < 6:
             _tree(terms, terms.terms[slug], counts, depth + 1)
 
 
-def _one(terms: Taxonomy, term: Term, counts: dict[str, int]) -> None:
+def _one(terms: Taxonomy, term: Term, counts: dict[str, int], *, as_json: bool) -> None:
+    if as_json:
+        row = next(row for row in terms.plain() if row["slug"] == term.slug)
+        click.echo(render.dumps(row | {"narrower": terms.narrower(term.slug), "resources": counts[term.slug]}))
+        return
     click.echo(f"{term.name('zh')} / {term.name('en')}  ({term.slug})")
     rows = [
         ("别名 also called", ", ".join(term.aliases())),

@@ -1,0 +1,48 @@
+"""How is a page of hits told? What is said about it goes to stderr, the hits to stdout."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from directory import config, text
+from directory.cli import option, render
+from directory.search import Page
+from directory.service import Directory
+
+
+def answer(directory: Directory, found: Page, *, color: str | None, lang: str | None, **_rest: Any) -> int:
+    """Print a page: what is said about it on stderr, the hits on stdout; 1 when there are none."""
+    how = option.chosen_format()
+    is_terminal = sys.stdout.isatty()
+    if not how:
+        _introduce(found)
+    else:
+        for note in found.notes:
+            click.echo(f"note: {text.clean(note)}", err=True)
+    language = lang or ("zh" if text.has_han(found.query) else directory.settings.language)
+    colour = config.colour(color, os.environ, terminal=is_terminal)
+    shown = render.page(
+        found, how, terms=directory.taxonomy(), lang=language, colour=colour and not how, is_terminal=is_terminal
+    )
+    if shown:
+        click.echo(shown, color=colour)
+    return 0 if found.total else 1
+
+
+def _introduce(found: Page) -> None:
+    what = f" for {found.query}" if found.query else ""
+    if not found.total:
+        click.echo(f"nothing found{what}", err=True)
+        click.echo("  hint: try fewer or other words; the categories are listed by: aidir terms", err=True)
+    else:
+        shown = f"{len(found.hits)} of " if len(found.hits) < found.total else ""
+        click.echo(f"{shown}{found.total} result{'s' if found.total > 1 else ''}{what}", err=True)
+    if found.also_searched:
+        click.echo("also searched: " + ", ".join(text.clean(a) for a in found.also_searched[:8]), err=True)
+    for note in found.notes:
+        click.echo(f"note: {text.clean(note)}", err=True)
+    click.echo("", err=True)

@@ -1,0 +1,50 @@
+"""How does an importer read a source of several files without one bad file costing the others?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from directory.errors import UnreadableFile
+from directory.importers import Leftover, Place, Reading, Source, SourceFile
+
+MAX_CHARACTERS = 32_000_000
+
+
+def read_each(source: Source, read: Callable[[SourceFile], Reading]) -> Reading:
+    """Read every file and put the readings together.
+
+    A file that cannot be read is a leftover, unless none can.
+
+    Raises:
+        UnreadableFile: the source has no file, or none of its files is of this form.
+    """
+    readings: list[Reading] = []
+    leftovers: list[Leftover] = []
+    error: UnreadableFile | None = None
+    for file in source.files:
+        try:
+            readings.append(read(checked(file)))
+        except UnreadableFile as caught:
+            error = error or caught
+            leftovers.append(Leftover(Place(file.path), "", str(caught)))
+    if not readings:
+        raise error or UnreadableFile(f"{source.name}: no file to read")
+    return Reading(
+        tuple(e for r in readings for e in r.entries),
+        tuple(a for r in readings for a in r.articles),
+        tuple(k for r in readings for k in r.keywords),
+        tuple(o for r in readings for o in r.leftovers) + tuple(leftovers),
+    )
+
+
+def checked(file: SourceFile) -> SourceFile:
+    """The file itself, its text without byte order mark.
+
+    Raises:
+        UnreadableFile: it is too large, or no text.
+    """
+    if len(file.text) > MAX_CHARACTERS:
+        raise UnreadableFile(f"{file.path}: larger than {MAX_CHARACTERS // 1_000_000} million characters")
+    if "\0" in file.text:
+        raise UnreadableFile(f"{file.path}: binary, not text")
+    return SourceFile(file.path, file.text.removeprefix("\ufeff")) if file.text.startswith("\ufeff") else file
