@@ -76,7 +76,7 @@ def revision(path: Path) -> str | None:
     except sqlite3.OperationalError as error:
         if "no such table" in str(error):
             return None
-        raise CatalogueError(f"cannot open {path}: {error}") from None
+        raise _explain(path, str(error)) from None
     except sqlite3.DatabaseError as error:
         raise CatalogueError(f"{path} is not a catalogue: {error}", "restore a backup: aidir restore FILE") from None
     return str(row[0]) if row else None

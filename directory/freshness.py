@@ -5,8 +5,11 @@ The search path must not import SQLModel (340 ms measured), so the file is opene
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
 
 
 def connect_readonly(path: Path) -> sqlite3.Connection:
@@ -17,6 +20,8 @@ def connect_readonly(path: Path) -> sqlite3.Connection:
     Raises:
         sqlite3.Error: it is not there or not a database.
     """
+    import sqlite3
+
     location = path.absolute().as_uri()
     try:
         connection = sqlite3.connect(f"{location}?mode=ro", uri=True, timeout=5)
@@ -31,6 +36,8 @@ def sequence(path: Path) -> int | None:
     """The catalogue's sequence: it grows with every change, also one made in the sqlite3 shell. None = no catalogue."""
     if not path.is_file():
         return None
+    import sqlite3
+
     try:
         connection = connect_readonly(path)
         try:

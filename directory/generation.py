@@ -11,6 +11,7 @@ An index is opened only from a folder that nobody else could have written: Whoos
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -26,6 +27,7 @@ from directory.errors import CatalogueBusy, CatalogueError, IndexDamaged
 
 POINTER = "CURRENT"
 MANIFEST = "manifest.json"
+_HINT = "make room on the disk, or choose another folder with --home; nothing was lost"
 _KEPT = 1  # generations before the current one
 
 
@@ -47,7 +49,11 @@ def fsync(path: Path) -> None:
 
 
 def write_atomic(path: Path, content: bytes) -> None:
-    """Put a file in place so that a reader, or a power cut, finds the old content or the new one, never a part."""
+    """Put a file in place so that a reader, or a power cut, finds the old content or the new one, never a part.
+
+    Raises:
+        CatalogueError: the disk is full or the folder read-only; the old file stays.
+    """
     temporary = path.with_name(f".{path.name}.{uuid4().hex[:8]}.tmp")
     try:
         with temporary.open("wb") as file:
@@ -56,8 +62,11 @@ def write_atomic(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         temporary.replace(path)
         fsync(path.parent)
+    except OSError as error:
+        raise CatalogueError(f"{path} cannot be written: {error.strerror or error}", _HINT) from None
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def check_private(folder: Path) -> None:
@@ -182,7 +191,7 @@ def replace(root: Path, sequence: int, fingerprint: str, build: Callable[[Path],
         write_atomic(root / POINTER, json.dumps(pointer).encode())
         _sweep(root)
     except OSError as error:
-        raise CatalogueError(f"the index cannot be written: {error.strerror or error}") from None
+        raise CatalogueError(f"the index cannot be written: {error.strerror or error}", _HINT) from None
     return Generation(folder, sequence, fingerprint)
 
 

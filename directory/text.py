@@ -31,6 +31,7 @@ _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_WORD = re.compile(r"[A-Za-z]+")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
@@ -86,11 +87,11 @@ def has_han(text: str) -> bool:
 
 
 def language(text: str) -> str:
-    """The language a description is written in: `zh` when Han characters carry it, else `en`.
+    """The language a description is written in: `zh` when it has at least as many Han characters as Latin words.
 
-    One Han character in twelve is enough: Chinese descriptions are full of Latin product names.
+    Chinese descriptions are full of Latin product names, English ones may give a Chinese name in brackets.
     """
-    return "zh" if len(_HAN.findall(text)) * 12 >= len(text) and has_han(text) else "en"
+    return "zh" if has_han(text) and len(_HAN.findall(text)) >= len(_WORD.findall(text)) else "en"
 
 
 def clean(text: str) -> str:

@@ -29,7 +29,9 @@ from directory.taxonomy import Taxonomy
 
 LISTS = Path(__file__).resolve().parents[2] / "shared" / "lists"
 
-_REPOSITORY = re.compile(r"(?<![\w.])(?:www\.)?github\.com/([A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+)([^\s)\]>\"'，。；、）】》|]*)", re.I)
+_REPOSITORY = re.compile(
+    r"(?<![\w.])(?:www\.)?github\.com/([A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+)([^\s)\]>\"'，。；、）】》|]*)", re.I
+)
 _PICTURE = re.compile(
     r"!\[[^\]]*\]\([^)]*\)|\bsrc(?:set)?\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>]+)"
     r"|https?://(?:img\.shields\.io|api\.star-history\.com|(?:www\.)?star-history\.com|contrib\.rocks|raw\.githubusercontent\.com)[^\s)\"'>]*",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import secrets
 import ssl
@@ -14,9 +15,9 @@ import httpx
 
 from directory import url
 from directory.checkers import Clock, Probe, Status, Target
-from directory.checkers._page import is_challenge, is_root, lands_on_front, same_page
 from directory.checkers._pacing import Hosts
-from directory.checkers._transport import AddressRefused, LookupFailed, NoSuchHost
+from directory.checkers._page import is_challenge, is_root, lands_on_front, same_page
+from directory.checkers._transport import AddressRefused, LookupFailed, NoSuchHost, cancel
 from directory.checkers._walk import Lost, Walk, Walker
 
 _TRIES = 3
@@ -38,14 +39,14 @@ class Look:
 
     Args:
         clock: dates the probes.
-        hosts: gives turns.
-        total: seconds for one way through all redirects.
+        hosts: told when one of them asks for a pause.
+        walker: follows addresses.
     """
 
-    def __init__(self, clock: Clock, hosts: Hosts, total: float) -> None:
+    def __init__(self, clock: Clock, hosts: Hosts, walker: Walker) -> None:
         self._clock = clock
         self._hosts = hosts
-        self._walker = Walker(hosts.turn, total)
+        self._walker = walker
         self._strays: dict[tuple[str, str], asyncio.Task[Walk | None]] = {}
 
     async def look(self, target: Target, *, last: bool) -> Sight:
@@ -73,6 +74,10 @@ class Look:
         location = walk.final if status is Status.MOVED else ""
         return Sight(Probe(target.key, target.url, status, self._clock.now(), why, evidence, location), False)
 
+    async def close(self) -> None:
+        """Let go of what nobody waits for any more."""
+        await cancel(self._strays.values())
+
     async def _see(self, address: str, *, whole: bool) -> Walk:
         if whole:
             return await self._walker.walk("GET", address)
@@ -96,10 +101,8 @@ class Look:
         if told.isdigit():
             wait = float(told)
         elif told:
-            try:
+            with contextlib.suppress(ValueError, TypeError):
                 wait = parsedate_to_datetime(told).timestamp() - self._clock.now().timestamp()
-            except (ValueError, TypeError):
-                pass
         return wait if wait <= _LONGEST_WAIT else None
 
     async def _judge(self, target: Target, walk: Walk) -> tuple[Status, str]:

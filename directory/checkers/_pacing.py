@@ -10,33 +10,35 @@ import httpx
 
 from directory.checkers import Clock, Options
 
-_PER_CLIENT = 8  # connections; more in one client cost the square (see GuardedTransport)
+_PER_POOL = 8  # connections; more in one pool cost the square (see GuardedTransport)
 
 
 class Host:
-    """One host: at most `slots` requests at once, `gap` seconds between two starts, clients made when first needed.
+    """One host: at most `slots` requests at once, `gap` seconds between two starts, connections made when needed.
 
     Args:
         slots: requests in flight.
         gap: seconds between two starts.
         clock: tells and passes the time.
-        connect: makes a client for so many connections.
+        connect: makes a pool of so many connections.
     """
 
-    def __init__(self, slots: int, gap: float, clock: Clock, connect: Callable[[int], httpx.AsyncClient]) -> None:
-        self._free = [index // _PER_CLIENT for index in range(slots)][::-1]
+    def __init__(
+        self, slots: int, gap: float, clock: Clock, connect: Callable[[int], httpx.AsyncBaseTransport]
+    ) -> None:
+        self._free = [index // _PER_POOL for index in range(slots)][::-1]
         self._turns = asyncio.Semaphore(slots)
         self._gap = gap
         self._clock = clock
         self._connect = connect
         self._slots = slots
-        self._clients: dict[int, httpx.AsyncClient] = {}
+        self._pools: dict[int, httpx.AsyncBaseTransport] = {}
         self._next = float("-inf")
         self.users = 0
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[httpx.AsyncClient]:
-        """Wait for a slot and the gap; gives the client to use."""
+    async def turn(self) -> AsyncIterator[httpx.AsyncBaseTransport]:
+        """Wait for a slot and the gap; gives the connections to use."""
         async with self._turns:
             index = self._free.pop()
             try:
@@ -45,9 +47,9 @@ class Host:
                 wait = start - self._clock.monotonic()
                 if wait > 0:
                     await self._clock.sleep(wait)
-                if index not in self._clients:
-                    self._clients[index] = self._connect(min(self._slots, _PER_CLIENT))
-                yield self._clients[index]
+                if index not in self._pools:
+                    self._pools[index] = self._connect(min(self._slots, _PER_POOL))
+                yield self._pools[index]
             finally:
                 self._free.append(index)
 
@@ -57,9 +59,9 @@ class Host:
 
     async def close(self) -> None:
         """Close the connections; the pace is remembered."""
-        clients, self._clients = self._clients, {}
-        for client in clients.values():
-            await client.aclose()
+        pools, self._pools = self._pools, {}
+        for pool in pools.values():
+            await pool.aclose()
 
 
 class Hosts:
@@ -67,20 +69,20 @@ class Hosts:
 
     Args:
         options: politeness and the clock.
-        connect: makes a client for so many connections.
+        connect: makes a pool of so many connections.
     """
 
-    def __init__(self, options: Options, connect: Callable[[int], httpx.AsyncClient]) -> None:
+    def __init__(self, options: Options, connect: Callable[[int], httpx.AsyncBaseTransport]) -> None:
         self._options = options
         self._connect = connect
         self._all = asyncio.Semaphore(options.at_once)
         self._hosts: dict[str, Host] = {}
 
     @asynccontextmanager
-    async def turn(self, name: str) -> AsyncIterator[httpx.AsyncClient]:
+    async def turn(self, name: str) -> AsyncIterator[httpx.AsyncBaseTransport]:
         """Wait for the host's turn, then for a place among all."""
-        async with self.stay(name) as host, host.turn() as client, self._all:
-            yield client
+        async with self.stay(name) as host, host.turn() as pool, self._all:
+            yield pool
 
     @asynccontextmanager
     async def stay(self, name: str) -> AsyncIterator[Host]:

@@ -18,7 +18,9 @@ _CHALLENGE = re.compile(
     rb"|Attention Required! \| Cloudflare|px-captcha|_Incapsula_Resource|aws-waf-token",
     re.IGNORECASE,
 )
-_ROOT = re.compile(r"/?(?:index\.\w+|home)?/?|/[a-z]{2}(?:[-_][A-Za-z]{2,4})?/?")
+_ROOT = re.compile(
+    r"/?(?:index\.\w+|home)?/?|/(?:en|zh|ja|jp|ko|kr|de|fr|es|pt|it|ru|nl|pl|tr|vi|th|id|ar|cn|tw|us)(?:[-_][A-Za-z]{2,4})?/?"
+)
 _SHELL = 40  # words; a page with fewer draws itself in the browser and tells us nothing
 _ALIKE = 0.9
 

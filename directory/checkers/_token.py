@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import AsyncGenerator
+from ipaddress import ip_address
 
 import httpx
 
@@ -30,7 +31,7 @@ class Token(httpx.Auth):
             # Found here: an HTTP library would quote an illegal header, token and all, in its error.
             raise ConfigError("the GitHub token has characters that no token has", "look at GITHUB_TOKEN")
         url = httpx.URL(base)
-        if url.scheme != "https" and not (url.host in ("localhost", "::1") or url.host.startswith("127.")):
+        if url.scheme != "https" and not (url.scheme == "http" and _is_loopback(url.host)):
             raise ConfigError(f"GitHub's API must be an https address, not {base}")
         self._value = value
         self._origin = _origin(url)
@@ -57,6 +58,13 @@ class Token(httpx.Auth):
         if self._value and _origin(request.url) == self._origin:
             request.headers["Authorization"] = f"Bearer {self._value}"
         yield request
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

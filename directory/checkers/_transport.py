@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -124,6 +124,17 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     async def sleep(self, seconds: float) -> None:
         """httpcore's seam."""
         await asyncio.sleep(seconds)
+
+    async def close(self) -> None:
+        """Give up the lookups that are still under way."""
+        await cancel(self._known.values())
+
+
+async def cancel(tasks: Collection[asyncio.Task[Any]]) -> None:
+    """End tasks and wait for their end."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class _Stream(httpx.AsyncByteStream):

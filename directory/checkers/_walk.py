@@ -14,9 +14,15 @@ MAX_BODY = 65_536
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _SCHEMES = ("http", "https")
+_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+    "Accept-Language": "en,zh;q=0.9,*;q=0.5",
+    "Accept-Encoding": "identity",
+}
+_TIMEOUT = {"connect": 10.0}  # seconds; the whole way has a deadline besides
 
-Turn = Callable[[str], AbstractAsyncContextManager[httpx.AsyncClient]]
-"""A host name -> its turn, with the client to use."""
+Turn = Callable[[str], AbstractAsyncContextManager[httpx.AsyncBaseTransport]]
+"""A host name -> its turn, with the connections to use."""
 
 
 class Walk(NamedTuple):
@@ -45,11 +51,13 @@ class Walker:
 
     Args:
         turn: waits for a host's turn. The time spent waiting does not count.
+        agent: the User-Agent.
         total: seconds for all requests of one way together; a timeout per read would let a slow drip go on for ever.
     """
 
-    def __init__(self, turn: Turn, total: float) -> None:
+    def __init__(self, turn: Turn, agent: str, total: float) -> None:
         self._turn = turn
+        self._headers = {**_HEADERS, "User-Agent": agent}
         self._total = total
 
     async def walk(self, method: str, url: str) -> Walk:
@@ -71,10 +79,10 @@ class Walker:
         seen, permanent, left = {str(here)}, True, self._total
         for hop in range(MAX_HOPS + 1):
             started = 0.0
-            async with self._turn(here.host) as client:
+            async with self._turn(here.host) as pool:
                 started = asyncio.get_running_loop().time()
                 async with asyncio.timeout(left):
-                    response, body = await _once(client, method, here, cookies)
+                    response, body = await self._once(pool, method, here, cookies)
                 left -= asyncio.get_running_loop().time() - started
             target = response.headers.get("location", "")
             if response.status_code not in _REDIRECTS or not target:
@@ -85,6 +93,22 @@ class Walker:
                 raise Lost("redirects in a circle")
             seen.add(str(here))
         raise Lost(f"redirects more than {MAX_HOPS} times")
+
+    async def _once(
+        self, pool: httpx.AsyncBaseTransport, method: str, url: httpx.URL, cookies: httpx.Cookies | None
+    ) -> tuple[httpx.Response, bytes]:
+        # Past httpx's client: it follows every Location in its mind, and fails on one that it cannot read.
+        request = httpx.Request(method, url, headers=self._headers, extensions={"timeout": _TIMEOUT})
+        if cookies is not None:
+            cookies.set_cookie_header(request)
+        response = await pool.handle_async_request(request)
+        response.request = request
+        try:
+            if cookies is not None:
+                cookies.extract_cookies(response)
+            return response, b"" if method == "HEAD" else await _capped(response.aiter_raw())
+        finally:
+            await response.aclose()
 
 
 def _readable(text: str, base: httpx.URL | None = None) -> httpx.URL:
@@ -100,22 +124,6 @@ def _readable(text: str, base: httpx.URL | None = None) -> httpx.URL:
     if url.scheme not in _SCHEMES or not url.host:
         raise Lost(f"leads to {url.scheme or 'no'}: address", refused=True)
     return url.copy_with(userinfo=b"", fragment=None)
-
-
-async def _once(
-    client: httpx.AsyncClient, method: str, url: httpx.URL, cookies: httpx.Cookies | None
-) -> tuple[httpx.Response, bytes]:
-    request = client.build_request(method, url)
-    if cookies is not None:
-        cookies.set_cookie_header(request)
-    response = await client.send(request, stream=True)
-    try:
-        if cookies is not None:
-            cookies.extract_cookies(response)
-        return response, b"" if method == "HEAD" else await _capped(response.aiter_raw())
-    finally:
-        client.cookies.clear()
-        await response.aclose()
 
 
 async def _capped(parts: AsyncIterator[bytes]) -> bytes:

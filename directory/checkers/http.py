@@ -1,8 +1,8 @@
 """Does this page still answer, and is it still the page it was?
 
-HEAD first; on anything but 2xx, 3xx and 429 a GET of at most 64 KB. Redirects are followed by hand, every hop through the
-guarded transport. A timeout is tried once more at the very end; 429 and 5xx twice more, when the server says. Pages that
-refuse robots are `blocked`, which says nothing against them.
+HEAD first; on anything but 2xx, 3xx and 429 a GET of at most 64 KB. Redirects are followed by hand, every hop through
+the guarded transport. A timeout is tried once more at the very end; 429 and 5xx twice more, when the server says. Pages
+that refuse robots are `blocked`, which says nothing against them.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ import httpx
 from directory.checkers import Ending, Options, Probe, Status, Stop, Target
 from directory.checkers._look import Look
 from directory.checkers._pacing import Hosts
-from directory.checkers._transport import GuardedBackend, GuardedTransport, Resolve, SystemResolver
+from directory.checkers._transport import GuardedBackend, GuardedTransport, Resolve, SystemResolver, cancel
+from directory.checkers._walk import Walker
 
 SUMMARY = "web pages"
 ORDER = 90
 
 _BATCH, _LINGER = 100, 0.5  # probes, seconds: small transactions, but not one for each link
-_CONNECT = 10.0  # seconds
 _HOSTS_AT_ONCE = 4  # for each link in flight: most hosts are waiting for their gap to pass
 
 
@@ -67,14 +67,15 @@ class Http:
     async def ready(self, stop: Stop) -> Ending | None:
         """Look at the canaries."""
         targets = [Target(url, url) for url in self._options.canaries]
+        ending = None
         async for event in self.check(targets, stop):
             if isinstance(event, Ending):
                 return event
             for probe in event:
                 if probe.status not in (Status.OK, Status.MOVED, Status.BLOCKED):
                     told = f"{probe.url} always works and failed: {probe.why or probe.status}"
-                    return Ending("void", told, "is the network on?")
-        return None
+                    ending = Ending("void", told, "is the network on?")
+        return ending
 
     async def check(self, targets: Sequence[Target], stop: Stop) -> AsyncIterator[tuple[Probe, ...] | Ending]:
         """See `Checker.check`. Hosts with many links are begun first: they take longest."""
@@ -82,45 +83,33 @@ class Http:
         resolve = self._resolve or system
         assert resolve is not None
         backend = GuardedBackend(resolve, self._network, allow_private=self._options.allow_private)
-        hosts = Hosts(self._options, lambda connections: self._client(backend, connections))
-        round_ = _Round(self._options, hosts, self._total, stop)
+        hosts = Hosts(self._options, lambda connections: GuardedTransport(backend, self._tls, connections))
+        look = Look(self._options.clock, hosts, Walker(hosts.turn, self._options.agent, self._total))
+        round_ = _Round(self._options, hosts, look, stop)
         work = asyncio.create_task(round_.run(targets))
         try:
             async for batch in _batches(round_.found, work):
                 yield batch
             await work
         finally:
-            work.cancel()
-            await asyncio.gather(work, return_exceptions=True)
+            await cancel([work])
+            await look.close()
+            await backend.close()
             if system is not None:
                 system.close()
         if round_.left_out:
             yield Ending("partial", f"stopped with {round_.left_out} links to go")
 
-    def _client(self, backend: GuardedBackend, connections: int) -> httpx.AsyncClient:
-        return httpx.AsyncClient(
-            transport=GuardedTransport(backend, self._tls, connections),
-            headers={
-                "User-Agent": self._options.agent,
-                "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
-                "Accept-Language": "en,zh;q=0.9,*;q=0.5",
-                "Accept-Encoding": "identity",
-            },
-            timeout=httpx.Timeout(None, connect=_CONNECT),  # the whole way has a deadline
-            follow_redirects=False,
-            trust_env=False,
-        )
-
 
 class _Round:
     """One run: a few workers for each host, then one more look at what failed for a reason that may have passed."""
 
-    def __init__(self, options: Options, hosts: Hosts, total: float, stop: Stop) -> None:
+    def __init__(self, options: Options, hosts: Hosts, look: Look, stop: Stop) -> None:
         self.found: asyncio.Queue[Probe] = asyncio.Queue()
         self.left_out = 0
         self._options = options
         self._hosts = hosts
-        self._look = Look(options.clock, hosts, total)
+        self._look = look
         self._stop = stop
 
     async def run(self, targets: Sequence[Target]) -> None:

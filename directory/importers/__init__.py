@@ -126,11 +126,13 @@ class Reading:
 class Importer(Protocol):
     """The seam: what a module of this package offers."""
 
-    SUMMARY: str
-    """One line for `aidir import --help`."""
+    @property
+    def SUMMARY(self) -> str:  # noqa: N802
+        """One line for `aidir import --help`."""
 
-    FILES: tuple[str, ...]
-    """Glob patterns of the files it reads when the source is a folder, the best first; e.g. `("README*.md",)`."""
+    @property
+    def FILES(self) -> tuple[str, ...]:  # noqa: N802
+        """Glob patterns of the files it reads when the source is a folder, the best first; e.g. `("README*.md",)`."""
 
     def read(self, source: Source, taxonomy: Taxonomy) -> Reading:
         """Read the whole source.

@@ -6,30 +6,42 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from directory import repo, text
+from directory import repo, text, url
 from directory.importers import Entry, EntryLink, Place, _inline
 from directory.importers._inline import Piece
-from directory.importers._link import is_own, repo_key, resembles, same_page, to_link
+from directory.importers._link import is_own, repo_key, resembles, to_link
 from directory.importers._statement import Statement, split_name
 from directory.importers._vocabulary import field_word, is_generic
 
 SUMMARY_LENGTH = 1_000
+MAX_LINKS = MAX_TEXTS = 40
+"""Of one entry. More is a list that was not recognised as such."""
 _SIDES = re.compile(r"\s+[|｜]\s+|\s*｜\s*")
+_PREDICATE = re.compile(r"\s*(?:是|is |are )")
 _LISTED = re.compile(r"[,，、;；|\[\]]+|\s{2,}")
 
 
 @dataclass(slots=True)
 class Draft:
-    """An entry in the making. `mention`: only another entry's text led to it."""
+    """An entry in the making.
+
+    `described` is what stands under a key like `简介`; where there is such, the unkeyed `texts` are something else.
+    `mention`: only another entry's text led to it.
+    """
 
     name: str
     number: int
     links: list[EntryLink] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    described: list[str] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     licence: str = ""
     extra: dict[str, object] = field(default_factory=dict)
     mention: bool = False
+    _pages: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._pages.update(url.canonical(link.url) for link in self.links)
 
     @property
     def repo(self) -> str:
@@ -44,13 +56,16 @@ class Draft:
 
     def add_link(self, link: EntryLink) -> None:
         """Take a link over, each page once."""
-        if not any(same_page(link.url, known.url) for known in self.links):
+        page = url.canonical(link.url)
+        if page not in self._pages and len(self.links) < MAX_LINKS:
+            self._pages.add(page)
             self.links.append(link)
 
     def add_text(self, shown: str) -> None:
         """Take a description over, each once."""
-        if (shown := _inline.prose(shown)) and not is_generic(shown) and shown not in self.texts:
-            self.texts.append(shown)
+        if len(self.texts) < MAX_TEXTS and (shown := _inline.prose(shown)) and not is_generic(shown):
+            if shown not in self.texts:
+                self.texts.append(shown)
 
     def finish(self, path: tuple[str, ...], labels: Iterable[str], file: str) -> Entry:
         """The entry under its headings."""
@@ -58,7 +73,7 @@ class Draft:
             name=self.name,
             links=tuple(self.links),
             place=Place(file, self.number),
-            summaries=summaries(self.texts),
+            summaries=summaries(self.described or self.texts),
             path=path,
             labels=tuple(dict.fromkeys([*labels, *self.labels])),
             licence=self.licence,
@@ -101,19 +116,19 @@ class Drafter:
             draft.labels += said.labels
             draft.licence = said.licence
             if stars := _inline.stars("".join(p.text for p in said.pieces)):
-                draft.extra.setdefault("stars", text.clean(stars))
+                draft.extra.setdefault("stars", stars)
         if not drafts:
             return self.mentions(said)
-        shared = words(said.pieces)
+        shared = words(said.pieces) if _inline.prose(words(p for p in said.pieces if not p.url)) else ""
         for draft in drafts:
-            draft.add_text(shared)
+            draft.add_text(f"{draft.name} {shared.lstrip()}" if _PREDICATE.match(shared) else shared)
         return drafts + self._attach(drafts[0], said)
 
     def _head(self, piece: Piece, said: Statement) -> Draft:
         name, beyond = split_name(piece.text, piece.url)
         draft = Draft(name, said.number, [to_link(piece.text, piece.url, main=True)])
         if stars := _inline.stars(piece.text):
-            draft.extra["stars"] = text.clean(stars)
+            draft.extra["stars"] = stars
         draft.add_text(beyond)
         return draft
 
@@ -137,7 +152,7 @@ class Drafter:
     def _belongs(self, piece: Piece, said: Statement) -> bool:
         if is_own(piece, self._own):
             return False
-        if is_generic(piece.text) or _inline.is_address(piece.text) or resembles(piece.text, said.name):
+        if is_generic(piece.text) or _inline.is_address(piece) or resembles(piece.text, said.name):
             return True
         return len(said.links) == 1 or to_link("", piece.url).role in ("paper", "model")
 
@@ -155,7 +170,7 @@ class Drafter:
                     draft.add_link(link if not draft.repo else EntryLink(link.url, "page"))
                 else:
                     mentions += self._mention(piece, said.number)
-            elif key or plain or _inline.is_address(piece.text) or resembles(piece.text, draft.name):
+            elif key or plain or _inline.is_address(piece) or resembles(piece.text, draft.name):
                 draft.add_link(to_link(piece.text, piece.url))
             elif (link := to_link("", piece.url)).role in ("paper", "model"):
                 draft.add_link(link)
@@ -174,7 +189,10 @@ class Drafter:
         elif what == "link":
             return self._attach_named(draft, said)
         else:
-            draft.add_text(shown if said.kind != "named" else f"{said.name}: {shown}")
+            if what == "description":
+                draft.described += [t for t in [_inline.prose(shown)] if t and len(draft.described) < MAX_TEXTS]
+            else:
+                draft.add_text(shown if said.kind != "named" else f"{said.name}: {shown}")
             return self._attach(draft, said)
         return []
 
@@ -198,7 +216,7 @@ class Drafter:
         if found is None or is_own(piece, self._own):
             return []
         name = _inline.label(piece.text)
-        if not name or is_generic(name) or _inline.is_address(name) or len(name) > 60:
+        if not name or is_generic(name) or _inline.is_address(piece) or len(name) > 60:
             name = found.name
         return [
             Draft(split_name(name, piece.url)[0], number, [to_link(piece.text, piece.url, main=True)], mention=True)
@@ -207,7 +225,7 @@ class Drafter:
 
 def words(pieces: Iterable[Piece]) -> str:
     """What pieces say in prose: links that are mere `code` or addresses say nothing."""
-    return "".join(p.text for p in pieces if not p.url or not (is_generic(p.text) or _inline.is_address(p.text)))
+    return "".join(p.text for p in pieces if not p.url or not (is_generic(p.text) or _inline.is_address(p)))
 
 
 def split_labels(shown: str) -> list[str]:

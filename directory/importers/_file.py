@@ -37,6 +37,30 @@ def read_each(source: Source, read: Callable[[SourceFile], Reading]) -> Reading:
     )
 
 
+def texts(value: object) -> list[str]:
+    """The strings in a value of a data file: of a list those it holds, of a string itself."""
+    values = value if isinstance(value, list) else [value]
+    return [str(v) for v in values if isinstance(v, str | int | float) and not isinstance(v, bool) and str(v).strip()]
+
+
+class Lines:
+    """Finds the lines of values that stand in a file in the order in which they are asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = 0
+        self._line = 1
+
+    def find(self, value: str) -> int:
+        """The line on which the value stands next, counted from 1; 0 when it does not stand there as it is."""
+        found = self._text.find(value, self._at) if value else -1
+        if found < 0:
+            return 0
+        self._line += self._text.count("\n", self._at, found)
+        self._at = found
+        return self._line
+
+
 def checked(file: SourceFile) -> SourceFile:
     """The file itself, its text without byte order mark.
 

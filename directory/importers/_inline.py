@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from directory import text, url
 from directory.importers._markup import Node
@@ -20,6 +21,8 @@ _EMOJI = "\U0001f000-\U0001faff\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2900-\u2
 EMOJI = re.compile(f"[{_EMOJI}]+")
 _HOLLOW = re.compile(r"[(（\[【{][\s,，、;；:：/|&·和及与-]*[)）\]】}]")
 _GAP = re.compile(r"\s+([,，.。;；、)）\]】!！?？])(?!\w)")
+_ORPHANS = re.compile(r"(?<=[,，.。;；:：])(?:\s+[,，.。;；])+(?=\s|\Z)")
+_COMMAS = re.compile(r"([,，、;；])(?:\s?[,，、;；])+")
 _START = re.compile(rf"^(?:[\s\-–—:：|,，、。;；·•*>)）\]】/\\=+~&{_EMOJI}]|\.(?!\w))+")
 _CLOSING = re.compile(rf"[\s\-–—:：|,，、;；·•*(（\[【/\\{_EMOJI}]")
 _ORDINAL = re.compile(
@@ -33,6 +36,7 @@ _STARS = re.compile(
 )
 
 
+_SLIP = re.compile(r"\A(?:%5B|[(<\[\s])+")
 _HOST_AND_PATH = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S*\Z")
 
 
@@ -110,11 +114,13 @@ def _flatten(nodes: Iterable[Node | str], strong: bool) -> Iterator[Piece | _Bre
 
 
 def _link(node: Node, strong: bool) -> Piece:
-    shown = (p.text if isinstance(p, Piece) else " " for p in _flatten(node.children, strong))
+    shown = "".join(p.text if isinstance(p, Piece) else " " for p in _flatten(node.children, strong))
+    if not shown.strip() and not any(isinstance(child, Node) for child in node.children):
+        return Piece("")  # `[](…)`: nobody can see it, let alone click it
     href = node.attrs["href"].strip()
-    # `[x]((https://…))` and `[x](<https://…>)` are common slips.
-    address = None if href.startswith(("#", "mailto:")) else url.tidy(href.strip("()<>[] "))
-    return Piece("".join(shown), href, address or "", strong)
+    # `[x]((https://…))` and `[x]([https://…)` are common slips.
+    address = None if href.startswith(("#", "mailto:")) else url.tidy(_SLIP.sub("", href).rstrip("()<>[] "))
+    return Piece(shown, href, address or "", strong)
 
 
 def _split_bare(piece: Piece) -> Iterator[Piece]:
@@ -134,18 +140,22 @@ def _split_bare(piece: Piece) -> Iterator[Piece]:
     yield piece._replace(text=piece.text[end:])
 
 
-def is_address(shown: str) -> bool:
-    """Whether a link's text is itself an address."""
-    shown = shown.strip()
+def is_address(piece: Piece) -> bool:
+    """Whether a link's text is itself an address, in full or only its host."""
+    shown = piece.text.strip()
     if "://" in shown or shown.startswith("www."):
         return True
-    return "/" in shown and len(shown) <= 200 and _HOST_AND_PATH.match(shown) is not None
+    if "/" in shown and len(shown) <= 200 and _HOST_AND_PATH.match(shown):
+        return True
+    host = urlsplit(piece.url).hostname or ""
+    return bool(shown) and shown.rstrip("/") in (host, host.removeprefix("www."))
 
 
 def stars(shown: str) -> str:
-    """The part of a text that counts stars, as written; empty when there is none."""
+    """The number of stars that a text states, as written (`75.8k`); empty when it states none."""
     match = _STARS.search(shown)
-    return match[0] if match else ""
+    count = re.search(r"[\d.,]*\d\s?[kKwW万]?\+?(?=\W*\Z)", match[0]) if match else None
+    return text.clean(count[0]) if count else ""
 
 
 def prose(shown: str) -> str:
@@ -153,7 +163,7 @@ def prose(shown: str) -> str:
     shown = _STARS.sub(" ", text.clean(shown))
     for _ in range(2):
         shown = _HOLLOW.sub(" ", shown)
-    shown = _GAP.sub(r"\1", text.clean(shown))
+    shown = _COMMAS.sub(r"\1", _GAP.sub(r"\1", _ORPHANS.sub("", text.clean(shown))))
     return _without_end(_START.sub("", shown))
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from directory import repo, text, url
+from directory import repo, text
 from directory.importers import EntryLink
 from directory.importers._inline import Piece
-from directory.importers._vocabulary import role_word
+from directory.importers._vocabulary import is_generic, role_word
 
 _PAPER = re.compile(
     r"(?:^|\.)(?:arxiv\.org|openreview\.net|aclanthology\.org|doi\.org|semanticscholar\.org|biorxiv\.org"
@@ -30,7 +30,10 @@ _COMMUNITY = re.compile(
 def leads_to_content(address: str) -> bool:
     """Whether an address can be a resource: no badge, picture, star chart or page of a repository's upkeep."""
     parts = urlsplit(address)
-    if _BADGE_HOST.search(parts.hostname or "") or _PICTURE.search(parts.path):
+    host = (parts.hostname or "").removeprefix("www.")
+    if _BADGE_HOST.search(host) or _PICTURE.search(parts.path):
+        return False
+    if host == "github.com" and parts.path.startswith(("/search", "/topics/")):
         return False
     return repo.parse(address) is None or _COMMUNITY.search(parts.path) is None
 
@@ -53,7 +56,7 @@ def to_link(piece_text: str, address: str, main: bool = False) -> EntryLink:
     host, path = (parts.hostname or "").removeprefix("www."), parts.path
     if name := repo.parse(address):
         return _repository_link(name, path, address)
-    role = role_word(piece_text) or ""
+    role = (role_word(piece_text) or "") if is_generic(piece_text) else ""
     if _PAPER.search(host) or (path.endswith(".pdf") and role != "docs"):
         role = "paper"
     elif host in ("huggingface.co", "hf.co", "modelscope.cn", "modelscope.com", "hf-mirror.com"):
@@ -92,11 +95,6 @@ def resembles(one: str, other: str) -> bool:
     a, b = text.squash(one), text.squash(other)
     shorter, longer = sorted((a, b), key=len)
     return a == b if len(shorter) < 3 else shorter in longer
-
-
-def same_page(one: str, other: str) -> bool:
-    """Whether two addresses are spellings of one."""
-    return url.canonical(one) == url.canonical(other)
 
 
 def is_own(piece: Piece, own: str) -> bool:

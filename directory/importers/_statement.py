@@ -66,7 +66,7 @@ def read(line: Line) -> Statement:
         return statement
     _take_codes(statement)
     first = next((i for i, p in enumerate(statement.pieces) if p.url and not _is_plain(p)), None)
-    if first is not None and _leads(statement.pieces[:first]):
+    if first is not None and _leads(statement.pieces[:first]) and not _is_titled(statement.pieces[:first]):
         _take_heads(statement, first)
     elif not _take_name(statement, first):
         words = "".join(p.text for p in statement.pieces if not p.url)
@@ -82,7 +82,7 @@ def _first_link(pieces: tuple[Piece, ...]) -> int:
 
 def _is_plain(piece: Piece) -> bool:
     """A link that names nothing itself: a picture, an address, a word like `code`."""
-    return not piece.text.strip() or _inline.is_address(piece.text) or is_generic(piece.text)
+    return not piece.text.strip() or _inline.is_address(piece) or is_generic(piece.text)
 
 
 def _take_field(statement: Statement) -> bool:
@@ -134,6 +134,12 @@ def _leads(pieces: tuple[Piece, ...]) -> bool:
     return _LEAD.match(shown[:80]) is not None and len(shown) <= 80
 
 
+def _is_titled(pieces: tuple[Piece, ...]) -> bool:
+    """Whether `【title】` and a first link that is only called `blog` or `paper` have gone before."""
+    plain = next((i for i, p in enumerate(pieces) if p.url and p.text.strip()), None)
+    return plain is not None and any(_TITLES.search(p.text) for p in pieces[:plain])
+
+
 def _take_heads(statement: Statement, first: int) -> None:
     pieces = statement.pieces
     lead = "".join(p.text for p in pieces[:first] if not p.url)
@@ -151,9 +157,10 @@ def _is_another(head: Piece, between: Piece, piece: Piece) -> bool:
     """Whether the next link is a second entry (`[A](…), [B](…)`), not a further page of the first."""
     if between.url or not piece.url or _is_plain(piece) or not _BETWEEN.match(between.text):
         return False
-    if resembles(head.text, piece.text) or repo_key(head.url) == repo_key(piece.url) != "":
-        return False
-    return bool(between.text.strip()) or (repo_key(head.url) != "" and repo_key(piece.url) != "")
+    one, other = repo_key(head.url), repo_key(piece.url)
+    if one and other:
+        return one != other
+    return bool(between.text.strip()) and not resembles(head.text, piece.text)
 
 
 def _take_name(statement: Statement, first: int | None) -> bool:
@@ -204,7 +211,7 @@ def split_name(shown: str, address: str) -> tuple[str, str]:
     `owner/name` is the repository's name; `name: description` is split where the part before the colon is a name.
     """
     found = repo.parse(address)
-    if _inline.is_address(shown) or not text.squash(shown):
+    if not text.squash(shown) or _inline.is_address(Piece(shown, url=address)):
         host = re.sub(r"\A(?:https?://)?(?:www\.)?|[/?#].*\Z", "", address)
         return (found.name if found else host), ""
     name = _DATE.sub("", _inline.label(shown)) if _DATE.match(_inline.label(shown)) else _inline.label(shown)
@@ -213,13 +220,11 @@ def split_name(shown: str, address: str) -> tuple[str, str]:
         return found.name, ""
     if found and is_generic(name):
         return found.name, ""
-    parts = re.split(r"\s*(?:：|:(?!//)|\s[-–—|｜]+\s|——+)\s*", name, maxsplit=1)
-    if len(parts) == 2 and all(parts):
+    parts = re.split(r"\s*(?:：|:(?!//)|\s[-–—|｜]+\s|——+)\s*", name, maxsplit=1) if found else []
+    if found and len(parts) == 2 and all(parts):
         for one, other in (parts, reversed(parts)):
-            if found and text.squash(one) == text.squash(found.name):
+            if text.squash(one) == text.squash(found.name):
                 return one, other
-        bare = _BRACKETS.sub("", parts[0])
-        short = len(parts[0]) <= 40 and not _SENTENCE.search(parts[0])
-        if short and len(parts[1]) > 8 and (found or not text.has_han(bare)) and to_link("", address).role != "paper":
+        if len(parts[0]) <= 40 and len(parts[1]) > 8 and not _SENTENCE.search(parts[0]):
             return parts[0], parts[1]
     return text.clip(name, 160), ""

@@ -6,7 +6,7 @@ from directory import text
 from directory.importers import _inline
 from directory.importers._draft import Draft, Drafter, split_labels, words
 from directory.importers._inline import Line, Piece
-from directory.importers._link import repo_key, resembles
+from directory.importers._link import repo_key, resembles, to_link
 from directory.importers._outline import Table
 from directory.importers._statement import Statement, read, split_name
 from directory.importers._vocabulary import column, is_generic
@@ -56,8 +56,11 @@ class Rows:
 
     def _is_grid(self, row: list[Line]) -> bool:
         """Whether each cell is an entry of its own, as in a gallery."""
-        filled = [line for line in row if line.links]
-        return len(filled) >= 2 and all(read(line).kind == "entry" for line in row if line.text.strip())
+        filled = [read(line) for line in row if line.text.strip() or line.links]
+        if len(filled) < 2 or any(said.kind != "entry" for said in filled):
+            return False
+        names = [said.heads[0].text for said in filled]
+        return not any(resembles(name, other) for i, name in enumerate(names) for other in names[:i])
 
     def _cell(self, cell: Cell) -> list[Draft]:
         first, *rest = cell
@@ -89,14 +92,15 @@ class Rows:
         if not mine:
             return []
         i, primary = next(((i, p) for i, p in mine if repo_key(p.url)), mine[0])
-        said = Statement("named", (primary,), name, number=row[at].number)
-        drafts = self._drafter.begin(said)
         project = repo_key(primary.url).partition("/")[2]
-        if drafts and project and not is_generic(primary.text) and resembles(primary.text, project):
-            drafts[0].name = split_name(primary.text, primary.url)[0]
+        draft = Draft(split_name(name, primary.url)[0], row[at].number, [to_link(primary.text, primary.url, main=True)])
+        if project and not is_generic(primary.text) and resembles(primary.text, project):
+            draft.name = split_name(primary.text, primary.url)[0]
             if not resembles(name, project):
-                self._keep(drafts[0], at, name)
-        return drafts
+                self._keep(draft, at, name)
+        else:
+            draft.add_text(split_name(name, primary.url)[1])
+        return [draft]
 
     def _tell(self, drafts: list[Draft], at: int, line: Line) -> list[Draft]:
         kind = self._kind(at)
@@ -116,13 +120,12 @@ class Rows:
         elif kind == "number" or (not self._header and _is_number(shown)):
             self._keep(draft, at, shown)
             return []
-        elif kind == "description" or (not kind and not self._header):
+        elif (kind == "description" or (not kind and not self._header)) and text.squash(shown) != text.squash(draft.name):
             for each in drafts[1:]:
                 each.add_text(words(line.pieces))
-        elif shown:
+        else:
             self._keep(draft, at, shown)
-            said.pieces = tuple(p for p in said.pieces if p.url)
-            return [*self._only_links(draft, said)]
+            return self._only_links(draft, said)
         return self._drafter.add(draft, said)
 
     def _only_links(self, draft: Draft, said: Statement) -> list[Draft]:

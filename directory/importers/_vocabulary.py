@@ -66,12 +66,12 @@ _CITED = re.compile(
     r"(?:arxiv|paper|icml|iclr|neurips|nips|cvpr|iccv|eccv|acl|emnlp|naacl|aaai|kdd|www)\W*[\d' ./v-]*\Z"
 )
 _NO_CONTENT = frozenset(
-    """contents content tableofcontents tableofcontent toc index outline navigation quicklinks contributors contributor
+    """contents tableofcontents tableofcontent toc contributors contributor
     contributing contribute howtocontribute contribution contributions contributionguidelines guidelines license licence
     copyright starhistory stargazers stargazersovertime starchart sponsors sponsor oursponsors sponsorship backers
     supporters donate donation donations contact contactus citation cite citing bibtex changelog maintainers
     codeofconduct disclaimer
-    目录 索引 贡献 贡献者 贡献者列表 如何贡献 参与贡献 贡献指南 许可 许可证 协议 版权 版权声明 开源协议 star历史 star趋势 星标历史 赞助
+    目录 贡献 贡献者 贡献者列表 如何贡献 参与贡献 贡献指南 许可 许可证 协议 版权 版权声明 开源协议 star历史 star趋势 星标历史 赞助
     赞助商 赞助者 捐赠 打赏 联系 联系我们 联系方式 联系作者 交流群 技术交流 加群 引用 更新日志 关注我们 公众号 维护者 免责声明 声明
     微信公众号 微信群 交流""".split()
 )

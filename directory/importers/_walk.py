@@ -58,7 +58,7 @@ class Walker:
         current: Draft | None = None
         for line in lines:
             said = read(line)
-            if self._starts_in_prose(said, line):
+            if _starts_in_prose(said, line):
                 drafts = self._drafter.begin(said)
                 current = drafts[0] if drafts else None
                 self._emit(drafts, path)
@@ -66,18 +66,6 @@ class Walker:
                 self._emit(self._drafter.add(current, said), path)
             elif not running:
                 self._emit(self._drafter.mentions(said), path)
-
-    def _starts_in_prose(self, said: Statement, line: Line) -> bool:
-        """Whether a line of a paragraph is an entry, not a sentence that happens to have a link."""
-        if _inline.has_ordinal(line.text) or (said.kind == "named" and said.sure):
-            return starts_record(said)
-        if said.kind == "named":
-            return any(repo_key(p.url) for p in said.links)
-        if said.kind != "entry" or is_generic(said.heads[0].text):
-            return False
-        after = "".join(p.text for p in said.pieces).strip()
-        has_repository = repo_key(said.heads[0].url) != ""
-        return (not after and has_repository) or after.startswith(("-", "–", "—", ":", "：", "|"))
 
     # -- lists
 
@@ -108,12 +96,12 @@ class Walker:
         if starts_record(said):
             self._entry_item(said, rest, item.blocks, path)
             return
-        facts = [read(line) for line in (*rest, *_first_lines(item.blocks))]
+        facts = [read(line) for line in (*rest, *_lines_below(item.blocks))]
         if said.kind == "text" and not said.links and _tells_address(facts):
             name = _inline.label(head.text)
             draft = Draft(name, head.number)
             if stars := _inline.stars(head.text):
-                draft.extra["stars"] = text.clean(stars)
+                draft.extra["stars"] = stars
             mentions = [m for fact in facts for m in self._drafter.add(draft, fact)]
             self._emit([draft, *mentions] if draft.links else mentions, path)
             return
@@ -164,7 +152,7 @@ class Walker:
         for line in item.lines:
             self._emit(self._add(owner, read(line)), path)
         if said.kind == "field":
-            self._emit((m for fact in map(read, _first_lines(item.blocks)) for m in self._drafter.mentions(fact)), path)
+            self._emit((m for fact in map(read, _lines_below(item.blocks)) for m in self._drafter.mentions(fact)), path)
         else:
             self._tell(owner, item.blocks, path)
 
@@ -201,9 +189,9 @@ class Walker:
         drafts = self._drafter.begin(said) if starts_record(said) else []
         drafts = [d for d in drafts if not d.mention]
         below = (*path, section.name) if section.name else path
-        if drafts and _count_entries(section.blocks) < 2:
+        if drafts and count_entries(section.blocks) < 2:
             if stars := _inline.stars(section.title.text):
-                drafts[0].extra["stars"] = text.clean(stars)
+                drafts[0].extra["stars"] = stars
             self._emit(drafts, path)
             self._tell(drafts[0], section.blocks, path)
         elif not drafts and not said.links and self._is_described(section):
@@ -216,25 +204,24 @@ class Walker:
 
     def _is_described(self, section: Section) -> bool:
         """Whether the lines under a heading without a link give the address of what the heading names."""
-        if not section.name or _count_entries(section.blocks):
+        if not section.name:
             return False
-        lines = [line for b in section.blocks if isinstance(b, Paragraph) for line in b.lines]
-        items = [i.lines[0] for b in section.blocks if isinstance(b, Items) for i in b.items if i.lines]
-        nested = [
-            line
-            for b in section.blocks
-            if isinstance(b, Section) and field_word(b.name) == "link"
-            for line in _first_lines(b.blocks)
-        ]
-        facts = [read(line) for line in (*lines, *items)]
-        named = any(f.kind == "field" and field_word(f.key) == "link" and f.links for f in facts)
-        worded = any(f.kind == "links" and any(not _inline.is_address(p.text) for p in f.links) for f in facts)
-        return named or worded or any(read(line).links or read(line).heads for line in nested)
+        direct = [b for b in section.blocks if isinstance(b, Paragraph | Items)]
+        facts = [read(line) for b in direct for line in (b.lines if isinstance(b, Paragraph) else _heads(b))]
+        keyed = [f for f in facts if f.kind == "field"]
+        addressed = any(field_word(f.key) == "link" and f.links for f in keyed)
+        if addressed and len(keyed) >= sum(starts_record(f) for f in facts):
+            return True
+        if count_entries(section.blocks):
+            return False
+        worded = any(f.kind == "links" and any(not _inline.is_address(p) for p in f.links) for f in facts)
+        fields = [b for b in section.blocks if isinstance(b, Section) and field_word(b.name) == "link"]
+        return addressed or worded or any(line.links for b in fields for line in _lines_below(b.blocks))
 
     def _described(self, section: Section, path: Path) -> None:
         draft = Draft("", section.title.number)
         if stars := _inline.stars(section.title.text):
-            draft.extra["stars"] = text.clean(stars)
+            draft.extra["stars"] = stars
         start = len(self.found)
         self._tell(draft, section.blocks, path)
         if draft.links:
@@ -244,12 +231,12 @@ class Walker:
     def _tell_section(self, owner: Draft, section: Section, path: Path) -> None:
         what = field_word(section.name)
         if what is None:
-            if _count_entries(section.blocks):
+            if count_entries(section.blocks):
                 self.walk([section], path)
             else:
                 self._tell(owner, section.blocks, path)
             return
-        for line in _first_lines(section.blocks):
+        for line in _lines_below(section.blocks):
             said = read(line)
             if what != "description":
                 said.kind, said.key, said.pieces = "field", section.name, line.pieces
@@ -275,20 +262,26 @@ def _as_entry(said: Statement) -> Statement:
         return Statement("named", said.pieces, said.key, number=said.number)
     if said.kind == "links" and said.links:
         first = said.links[0]
-        if repo_key(first.url) or _inline.is_address(first.text):
+        if repo_key(first.url) or _inline.is_address(first):
             rest = tuple(p for p in said.pieces if p is not first)
             return Statement("entry", rest, heads=[first], number=said.number)
     return said
 
 
-def _first_lines(blocks: Iterable[Block]) -> Iterator[Line]:
-    """The lines directly below something: its paragraphs and the items of its lists."""
+def _heads(block: Items) -> list[Line]:
+    """The first line of every item of a list."""
+    return [item.lines[0] for item in block.items if item.lines]
+
+
+def _lines_below(blocks: Iterable[Block]) -> Iterator[Line]:
+    """The lines below something: its paragraphs and its lists, however deep."""
     for block in blocks:
         if isinstance(block, Paragraph):
             yield from block.lines
         elif isinstance(block, Items):
             for item in block.items:
                 yield from item.lines
+                yield from _lines_below(item.blocks)
 
 
 def _tells_address(facts: list[Statement]) -> bool:
@@ -298,20 +291,41 @@ def _tells_address(facts: list[Statement]) -> bool:
     return any((f.kind == "field" and field_word(f.key) == "link" or f.kind == "links") and f.links for f in facts)
 
 
-def _count_entries(blocks: Iterable[Block]) -> int:
+def count_entries(blocks: Iterable[Block]) -> int:
     """How many entries stand in blocks, sections that are fields of an entry left out."""
     count = 0
     for block in blocks:
         if isinstance(block, Section):
             if field_word(block.name) is None:
-                count += _count_entries(block.blocks) + starts_record(read(block.title))
+                count += count_entries(block.blocks) + starts_record(read(block.title))
         elif isinstance(block, Items):
-            for item in block.items:
-                said = read(item.lines[0]) if item.lines else Statement("text")
-                named = said.kind == "named" or (said.kind == "entry" and not is_generic(said.heads[0].text))
-                count += named + _count_entries(item.blocks)
+            count += sum(_count_in_item(item) for item in block.items)
         elif isinstance(block, Paragraph):
-            count += sum(_inline.has_ordinal(n.text) and starts_record(read(n)) for n in block.lines)
+            count += sum(_starts_in_prose(read(line), line) for line in block.lines)
         else:
             count += sum(any(line.links for cell in row for line in cell) for row in block.rows)
     return count
+
+
+def _count_in_item(item: Item) -> int:
+    said = read(item.lines[0]) if item.lines else Statement("text")
+    if said.kind == "field":
+        return 0
+    if said.kind == "named" or (said.kind == "entry" and not is_generic(said.heads[0].text)):
+        return 1 + count_entries(item.blocks)
+    if item.lines and _tells_address([read(line) for line in (*item.lines[1:], *_lines_below(item.blocks))]):
+        return 1
+    return count_entries(item.blocks)
+
+
+def _starts_in_prose(said: Statement, line: Line) -> bool:
+    """Whether a line of a paragraph is an entry, not a sentence that happens to have a link."""
+    if _inline.has_ordinal(line.text) or (said.kind == "named" and said.sure):
+        return starts_record(said)
+    if said.kind == "named":
+        return any(repo_key(p.url) for p in said.links)
+    if said.kind != "entry" or is_generic(said.heads[0].text):
+        return False
+    after = "".join(p.text for p in said.pieces).strip()
+    has_repository = repo_key(said.heads[0].url) != ""
+    return (not after and has_repository) or after.startswith(("-", "–", "—", ":", "：", "|"))

@@ -20,7 +20,7 @@ from directory.importers._link import repo_key
 from directory.importers._markup import parse
 from directory.importers._outline import Block, Section, outline
 from directory.importers._vocabulary import wordings
-from directory.importers._walk import Path, Walker
+from directory.importers._walk import Path, Walker, count_entries
 
 if TYPE_CHECKING:
     from directory.taxonomy import Taxonomy
@@ -52,10 +52,10 @@ def _read_file(file: SourceFile, own: str) -> Reading:
 
 
 def _without_title(blocks: list[Block]) -> Iterator[Block]:
-    """A page's only first-rank heading is its title, not a category."""
-    titles = [b for b in blocks if isinstance(b, Section) and b.level == 1]
+    """A page's title is no category: the only first-rank heading under which categories stand."""
+    titles = [b for b in blocks if isinstance(b, Section) and b.level == 1 and count_entries(b.blocks)]
     for block in blocks:
-        if titles == [block] and isinstance(block, Section):
+        if titles == [block] and isinstance(block, Section) and any(isinstance(b, Section) for b in block.blocks):
             yield from block.blocks
         else:
             yield block

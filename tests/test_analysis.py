@@ -1,0 +1,60 @@
+"""The analyzer: which tokens does a text have?"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from directory import analysis, text
+from directory.analysis import Analyzer
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("AutoGPT是一个", {"autogpt", "auto", "gpt", "是", "一个"}),
+        ("GPT-4", {"gpt-4", "gpt4", "gpt", "4"}),
+        ("ＧＰＴ－４", {"gpt-4", "gpt4", "gpt", "4"}),
+        ("gpt4", {"gpt4", "gpt", "4"}),
+        ("langgenius/dify", {"langgenius/dify", "langgeniusdify", "langgenius", "dify"}),
+        ("C++和C#", {"c++", "和", "c#"}),
+        ("LLaMA3", {"llama3", "llama", "3"}),
+        ("大模型", {"大模型", "模型"}),
+        ("大語言模型", {"语言", "模型", "大", "大语言", "语言模型"}),
+    ],
+)
+def test_tokens(analyzer: Analyzer, raw: str, expected: set[str]) -> None:
+    found = {t.text for t in analyzer.tokens(raw)}
+    if raw == "大語言模型":  # the exact cut is jieba's business; that it is simplified is ours
+        assert "语言" in found
+        assert "模型" in found
+    else:
+        assert found == expected
+
+
+def test_words_are_one_for_each_stretch(analyzer: Analyzer) -> None:
+    assert [t.text for t in analyzer.words("大模型Agent开发 GPT-4o")] == ["大模型", "agent", "开发", "gpt-4o"]
+
+
+@given(st.text(max_size=60))
+def test_spans_are_true_and_tokens_are_folded(analyzer: Analyzer, raw: str) -> None:
+    simple = text.simplify(raw)
+    for token in analyzer.tokens(raw):
+        assert 0 <= token.start < token.end <= len(simple)
+        assert " " not in token.text
+        assert token.text
+        if token.kind == "word":
+            assert simple[token.start : token.end].casefold() == token.text
+
+
+@given(st.text(max_size=40))
+def test_the_same_text_in_another_width_or_case_has_the_same_tokens(analyzer: Analyzer, raw: str) -> None:
+    wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in raw)
+    plain = [t.text for t in analyzer.tokens(raw.lower())]
+    assert [t.text for t in analyzer.tokens(wide.lower())] == plain
+
+
+def test_grams() -> None:
+    assert analysis.grams("大模型") == ["大模", "模型"]
+    assert analysis.grams("大") == ["大"]

@@ -1,0 +1,104 @@
+"""The house itself: what a command imports, what a plugin offers, what every module says."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from directory import plugins
+from tests.conftest import ROOT
+
+PACKAGE = ROOT / "directory"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+HEAVY = {
+    "sqlmodel",
+    "sqlalchemy",
+    "alembic",
+    "httpx",
+    "rich",
+    "pypinyin",
+    "jieba",
+    "markdown_it",
+    "pydantic",
+    "rapidfuzz",
+}
+
+
+def imported(home: Path, *arguments: str) -> set[str]:
+    script = (
+        "import sys, json\nfrom directory.cli.app import run\n"
+        "code = run(sys.argv[1:])\nprint(json.dumps(sorted({m.partition('.')[0] for m in sys.modules})), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments, "--home", str(home)],
+        cwd=ROOT, capture_output=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    return set(json.loads(done.stderr.splitlines()[-1]))
+
+
+def test_a_search_imports_nothing_heavy(home: Path) -> None:
+    assert imported(home, "search", "大模型", "--json") & HEAVY == set()
+
+
+def test_help_and_version_open_nothing(home: Path) -> None:
+    assert imported(home, "list", "--help") & (HEAVY | {"whoosh", "sqlite3"}) == set()
+
+
+@pytest.mark.parametrize("package", ["importers", "search", "checkers", "exporters"])
+def test_every_plugin_keeps_to_its_protocol(package: str, tmp_path: Path) -> None:
+    """mypy --strict holds each module against the Protocol of its package: a new file is checked without being listed."""
+    protocol = {"importers": "Importer", "search": "Backend", "checkers": "Checker", "exporters": "Exporter"}[package]
+    names = plugins.names(package) if (PACKAGE / package / "__init__.py").exists() else []
+    if not names:
+        pytest.skip(f"{package} has no plugin yet")
+    lines = [f"from directory.{package} import {protocol}"]
+    for name in names:
+        lines += [f"import directory.{package}.{name}", f"{name}_: {protocol} = directory.{package}.{name}"]
+    (tmp_path / "seam.py").write_text("\n".join(lines) + "\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--config-file", str(ROOT / "pyproject.toml"), str(tmp_path / "seam.py")],
+        cwd=ROOT, capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+
+
+def test_no_plugin_knows_another() -> None:
+    for package in ("importers", "exporters", "checkers", "search"):
+        names = set(plugins.names(package)) if (PACKAGE / package / "__init__.py").exists() else set()
+        for name in names:
+            tree = ast.parse((PACKAGE / package / f"{name}.py").read_text("utf-8"))
+            for node in ast.walk(tree):
+                if isinstance(node, ast.ImportFrom) and node.module == f"directory.{package}":
+                    assert not names & {a.name for a in node.names}, name
+                if isinstance(node, ast.ImportFrom) and node.module:
+                    assert node.module not in {f"directory.{package}.{n}" for n in names}, name
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_every_module_opens_with_the_question_it_answers(path: Path) -> None:
+    docstring = ast.get_docstring(ast.parse(path.read_text("utf-8")))
+    assert docstring
+    assert len(docstring.splitlines()[0]) > 20
+
+
+def test_strings_are_normalised_in_one_place() -> None:
+    for path in MODULES:
+        if path.name != "text.py":
+            assert "unicodedata" not in path.read_text("utf-8"), path
+        if path.name != "config.py":
+            source = path.read_text("utf-8").replace("os.environ, terminal", "")
+            assert "os.environ" not in source, path
+            assert "getenv" not in source, path
+
+
+def test_an_unknown_plugin_is_named_with_those_there_are() -> None:
+    from directory.errors import UnknownName
+
+    with pytest.raises(UnknownName) as caught:
+        plugins.load("importers", "morse")
+    assert "aitnt" in caught.value.hint
