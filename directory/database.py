@@ -224,6 +224,24 @@ def install_triggers(connection: Connection) -> None:
             )
 
 
+def replace(arriving: Path, path: Path) -> None:
+    """Put one database file in another's place, without the write-ahead log of the one that goes.
+
+    Raises:
+        CatalogueError: the folder cannot be written.
+    """
+    from directory.generation import fsync
+
+    try:
+        fsync(arriving)
+        for suffix in ("-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        arriving.replace(path)
+        fsync(path.parent)
+    except OSError as error:
+        raise CatalogueError(f"cannot write {path}: {error.strerror}") from None
+
+
 def backup(source: Path, target: Path) -> None:
     """Copy a database while others write to it, by SQLite's backup interface; the copy appears whole or not at all.
 
@@ -232,6 +250,8 @@ def backup(source: Path, target: Path) -> None:
     """
     from directory.generation import fsync
 
+    if not source.is_file():
+        raise CatalogueError(f"there is no file {source}")
     temporary = target.with_name(f".{target.name}.tmp")
     try:
         with (

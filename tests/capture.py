@@ -1,15 +1,15 @@
 """How much of the real lists does the `awesome` importer capture? `python -m tests.capture [LISTS_DIR]`.
 
-For each Markdown list: the repositories it links outside prose, how many of them are links of an entry, the entries and the
-leftovers. `--sample N --seed S` prints N random entries for judging by eye; `--missing` prints what was not captured.
+For each Markdown list: the repositories it links outside prose, how many of them are links of an entry, the entries and
+the leftovers. `--sample N --seed S` prints N random entries for judging by eye; `--missing` what was not captured.
 
-"Linked outside prose" is counted without the importer's parser: every distinct GitHub repository that a plain regular
+"Linked outside prose" is counted without the importer's parser: every distinct GitHub repository that a regular
 expression finds in the raw text, after click wrappers (`?target=https://…`) are undone, except
 - addresses of pictures and badges (`src=…`, `![…](…)`, shields.io, star-history, contrib.rocks, raw files, `/assets/`),
 - the list's own repository (its folder is called `owner__name`),
 - what stands in a comment or a fenced block of code,
-- what occurs only in flowing prose: a paragraph of more than 200 characters around its links, none of whose lines begins
-  like a list item, a numbered entry, a table row, a heading, a bold or bracketed name, a link, or an HTML element.
+- what occurs only in flowing prose: a paragraph of more than 200 characters around its links, none of whose lines
+  begins like a list item, a numbered entry, a table row, a heading, a bold or bracketed name, a link, or HTML.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def test_help_and_version_open_nothing(home: Path) -> None:
 @pytest.mark.parametrize("package", ["importers", "search", "checkers", "exporters"])
 def test_every_plugin_keeps_to_its_protocol(package: str, tmp_path: Path) -> None:
     """mypy --strict holds each module against the Protocol of its package: a new file is checked without being listed."""
-    protocol = {"importers": "Importer", "search": "Backend", "checkers": "Checker", "exporters": "Exporter"}[package]
+    protocol = {"importers": "Importer", "search": "Backend", "checkers": "Plugin", "exporters": "Exporter"}[package]
     names = plugins.names(package) if (PACKAGE / package / "__init__.py").exists() else []
     if not names:
         pytest.skip(f"{package} has no plugin yet")

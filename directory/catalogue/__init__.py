@@ -6,7 +6,7 @@ A Catalogue is one transaction on the database. What it gives out are plain reco
         found.resources.get("dify")
 
 Doors: `terms` (the taxonomy), `resources` (entries, links, repositories, provenance, history), `articles` (texts and
-their matches), `proposals` (what waits for a curator).
+their matches), `ledger` (renames and merges), `proposals` (what waits for a curator).
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ from sqlmodel import Session, select
 
 from directory import database
 from directory.catalogue.article import Articles
+from directory.catalogue.ledger import Ledger
 from directory.catalogue.proposal import Proposals
 from directory.catalogue.resource import Resources
 from directory.catalogue.term import Terms
 from directory.models import Change
 
-__all__ = ["Articles", "Catalogue", "Proposals", "Resources", "Terms", "open_catalogue"]
+__all__ = ["Articles", "Catalogue", "Ledger", "Proposals", "Resources", "Terms", "open_catalogue"]
 
 
 class Catalogue:
@@ -35,6 +36,7 @@ class Catalogue:
         self._session = session
         self.terms = Terms(session)
         self.resources = Resources(session)
+        self.ledger = Ledger(session, self.resources)
         self.articles = Articles(session)
         self.proposals = Proposals(session)
 

@@ -11,7 +11,10 @@ from directory.models import Link, Repository, RepositoryName, Resource
 from directory.repo import RepoName
 
 OWN_ROLES = ("repository", "homepage", "model")
-"""Roles under which an address is the resource itself, not something about it."""
+"""Roles under which an address is the resource itself, not something about it.
+
+A resource's first address stands for it whatever its role: a paper's entry has nothing but the paper.
+"""
 
 
 def repository_of(links: Iterable[tuple[str, str]]) -> RepoName | None:
@@ -35,7 +38,8 @@ class Identities:
             select(Resource.repository_id, Resource.id).where(col(Resource.repository_id).is_not(None))
         )
         self._resources: dict[int, int] = {r: number for r, number in owners if r is not None and number is not None}
-        addresses = session.exec(select(Link.canonical, Link.resource_id).where(col(Link.role).in_(OWN_ROLES)))
+        own = col(Link.role).in_(OWN_ROLES) | (col(Link.position) == 0)
+        addresses = session.exec(select(Link.canonical, Link.resource_id).where(own).order_by(col(Link.id).desc()))
         self._addresses: dict[str, int] = dict(addresses.all())
         self.slugs: set[str] = set(session.exec(select(Resource.slug)).all())
 
@@ -57,8 +61,8 @@ class Identities:
                 if number is not None and number in self._resources:
                     return self._resources[number]
             return None
-        for address, role in links:
-            if role in OWN_ROLES:
+        for position, (address, role) in enumerate(links):
+            if role in OWN_ROLES or position == 0:
                 found = self._addresses.get(url.canonical(address))
                 if found is not None:
                     return found
@@ -68,13 +72,17 @@ class Identities:
         """A name now leads to this repository."""
         self._repositories[key] = repository_id
 
+    def forget_repository(self, key: str) -> None:
+        """A name leads nowhere any more, until it is noted again."""
+        self._repositories.pop(key, None)
+
     def note_resource(self, repository_id: int, resource_id: int) -> None:
         """The repository now belongs to this resource."""
         self._resources[repository_id] = resource_id
 
-    def note_address(self, canonical: str, role: str, resource_id: int) -> None:
+    def note_address(self, canonical: str, role: str, position: int, resource_id: int) -> None:
         """The address now belongs to this resource."""
-        if role in OWN_ROLES:
+        if role in OWN_ROLES or position == 0:
             self._addresses.setdefault(canonical, resource_id)
 
     def free_slug(self, wanted: str) -> str:

@@ -90,7 +90,9 @@ class Resources:
 
     def history(self, slug: str) -> list[EventRecord]:
         """What happened to a resource, the oldest first."""
-        chosen = select(Event).join(Resource, col(Resource.id) == Event.resource_id).where(Resource.slug == slug)
+        # The events of entries that were merged into this one are its history too.
+        mine = (Resource.slug == slug) | (Resource.merged_into == slug)
+        chosen = select(Event).join(Resource, col(Resource.id) == Event.resource_id).where(mine)
         found = self._session.exec(chosen.order_by(col(Event.id))).all()
         return [EventRecord(e.at, e.actor, e.action, e.detail) for e in found]
 
@@ -271,7 +273,7 @@ class Resources:
                 position = len(known)
                 known.add(canonical)
                 self._add(Link(resource_id=resource_id, url=address, canonical=canonical, role=role, position=position))
-                self.identities.note_address(canonical, role, resource_id)
+                self.identities.note_address(canonical, role, position, resource_id)
                 added += 1
         return added
 
@@ -304,6 +306,12 @@ class Resources:
         detail = {"field": field, "before": before, "after": after, "source": source}
         self._event(resource_id, "changed", detail, origin, at)
         return True
+
+    def note(self, slug: str, action: str, detail: dict[str, object], *, actor: str, at: str) -> None:
+        """Add something to a resource's history."""
+        found = self._session.exec(select(Resource.id).where(Resource.slug == slug)).one()
+        assert found is not None
+        self._event(found, action, detail, actor, at)
 
     def _value(self, resource_id: int, field: str) -> Any:
         record = self.by_id(resource_id)

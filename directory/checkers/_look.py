@@ -57,13 +57,13 @@ class Look:
             last: this is the second look; a server that leaves a HEAD unanswered may answer a GET.
         """
         try:
-            walk = await self._see(target.url, whole=target.inspect or last)
+            walk = await self._walker.walk(target.url, whole=target.inspect or last)
             for attempt in range(_TRIES - 1):
                 wait = self._patience(walk, attempt)
                 if wait is None:
                     break
                 self._hosts.rest(urlsplit(walk.final).hostname or "", wait)
-                walk = await self._see(target.url, whole=target.inspect or last)
+                walk = await self._walker.walk(target.url, whole=target.inspect or last)
             status, why = await self._judge(target, walk)
         except (Lost, httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             status = _status(error)
@@ -77,18 +77,6 @@ class Look:
     async def close(self) -> None:
         """Let go of what nobody waits for any more."""
         await cancel(self._strays.values())
-
-    async def _see(self, address: str, *, whole: bool) -> Walk:
-        if whole:
-            return await self._walker.walk("GET", address)
-        try:
-            walk = await self._walker.walk("HEAD", address)
-        except (httpx.ReadError, httpx.RemoteProtocolError):  # some servers hang up on a HEAD
-            return await self._walker.walk("GET", address)
-        if 200 <= walk.status < 400 or walk.status == 429:
-            return walk
-        got = await self._walker.walk("GET", walk.final)
-        return got._replace(start=address, hops=walk.hops + got.hops, permanent=walk.permanent and got.permanent)
 
     def _patience(self, walk: Walk, attempt: int) -> float | None:
         """Seconds until it is worth asking again; None = it is not."""
@@ -146,7 +134,7 @@ class Look:
 
     async def _stray(self, address: str) -> Walk | None:
         try:
-            return await self._walker.walk("GET", address)
+            return await self._walker.walk(address, whole=True)
         except (Lost, httpx.HTTPError, httpx.InvalidURL, OSError, ValueError):
             return None
 

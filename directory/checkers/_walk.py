@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import NamedTuple
 
 import httpx
@@ -19,7 +19,7 @@ _HEADERS = {
     "Accept-Language": "en,zh;q=0.9,*;q=0.5",
     "Accept-Encoding": "identity",
 }
-_TIMEOUT = {"connect": 10.0}  # seconds; the whole way has a deadline besides
+_CONNECT = 10.0  # seconds
 
 Turn = Callable[[str], AbstractAsyncContextManager[httpx.AsyncBaseTransport]]
 """A host name -> its turn, with the connections to use."""
@@ -46,6 +46,30 @@ class Lost(Exception):
         self.refused = refused
 
 
+class Visit:
+    """One link's stay at a host: redirects and second requests there are part of it, another host is another visit."""
+
+    def __init__(self, turn: Turn) -> None:
+        self._turn = turn
+        self._stack = AsyncExitStack()
+        self._host = ""
+        self._pool: httpx.AsyncBaseTransport | None = None
+
+    async def __aenter__(self) -> Visit:
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        await self._stack.aclose()
+
+    async def at(self, host: str) -> httpx.AsyncBaseTransport:
+        """The connections to a host. The last host is left before the next one is waited for."""
+        if self._pool is None or host != self._host:
+            await self._stack.aclose()
+            self._pool = await self._stack.enter_async_context(self._turn(host))
+            self._host = host
+        return self._pool
+
+
 class Walker:
     """Follows redirects by hand, within one deadline for the whole way.
 
@@ -60,30 +84,48 @@ class Walker:
         self._headers = {**_HEADERS, "User-Agent": agent}
         self._total = total
 
-    async def walk(self, method: str, url: str) -> Walk:
-        """Follow an address to its end; once more with cookies when it runs in a circle.
+    async def walk(self, url: str, *, whole: bool) -> Walk:
+        """Follow an address to its end: with HEAD, and with GET where that is not enough.
+
+        Args:
+            url: the address.
+            whole: with GET from the start, for the page itself.
 
         Raises:
             Lost: it does not end, or leads where we do not go.
             httpx.TransportError, TimeoutError: a server cannot be reached or does not answer.
         """
+        async with Visit(self._turn) as visit:
+            if whole:
+                return await self._way(visit, "GET", url)
+            try:
+                walk = await self._way(visit, "HEAD", url)
+            except (httpx.ReadError, httpx.RemoteProtocolError):  # some servers hang up on a HEAD
+                return await self._way(visit, "GET", url)
+            if 200 <= walk.status < 400 or walk.status == 429:
+                return walk
+            got = await self._way(visit, "GET", walk.final)
+            return got._replace(start=url, hops=walk.hops + got.hops, permanent=walk.permanent and got.permanent)
+
+    async def _way(self, visit: Visit, method: str, url: str) -> Walk:
         try:
-            return await self._follow(method, url, None)
+            return await self._follow(visit, method, url, None)
         except Lost as lost:
             if lost.refused:
                 raise
-        return await self._follow("GET", url, httpx.Cookies())  # some sites set a cookie and send you to yourself
+        # Some sites set a cookie and send you to yourself.
+        return await self._follow(visit, "GET", url, httpx.Cookies())
 
-    async def _follow(self, method: str, url: str, cookies: httpx.Cookies | None) -> Walk:
+    async def _follow(self, visit: Visit, method: str, url: str, cookies: httpx.Cookies | None) -> Walk:
+        clock = asyncio.get_running_loop().time
         here = _readable(url)
         seen, permanent, left = {str(here)}, True, self._total
         for hop in range(MAX_HOPS + 1):
-            started = 0.0
-            async with self._turn(here.host) as pool:
-                started = asyncio.get_running_loop().time()
-                async with asyncio.timeout(left):
-                    response, body = await self._once(pool, method, here, cookies)
-                left -= asyncio.get_running_loop().time() - started
+            pool = await visit.at(here.host)
+            started = clock()
+            async with asyncio.timeout(left):
+                response, body = await self._once(pool, method, here, cookies, left)
+            left -= clock() - started
             target = response.headers.get("location", "")
             if response.status_code not in _REDIRECTS or not target:
                 return Walk(method, response.status_code, response.headers, body, url, str(here), hop, permanent)
@@ -95,10 +137,17 @@ class Walker:
         raise Lost(f"redirects more than {MAX_HOPS} times")
 
     async def _once(
-        self, pool: httpx.AsyncBaseTransport, method: str, url: httpx.URL, cookies: httpx.Cookies | None
+        self,
+        pool: httpx.AsyncBaseTransport,
+        method: str,
+        url: httpx.URL,
+        cookies: httpx.Cookies | None,
+        left: float,
     ) -> tuple[httpx.Response, bytes]:
         # Past httpx's client: it follows every Location in its mind, and fails on one that it cannot read.
-        request = httpx.Request(method, url, headers=self._headers, extensions={"timeout": _TIMEOUT})
+        # The connect timeout comes before the deadline: a TLS handshake cut short from outside is not cleaned up.
+        timeout = {"connect": min(_CONNECT, 0.8 * left)}
+        request = httpx.Request(method, url, headers=self._headers, extensions={"timeout": timeout})
         if cookies is not None:
             cookies.set_cookie_header(request)
         response = await pool.handle_async_request(request)
@@ -106,7 +155,8 @@ class Walker:
         try:
             if cookies is not None:
                 cookies.extract_cookies(response)
-            return response, b"" if method == "HEAD" else await _capped(response.aiter_raw())
+            # To its end also for a HEAD, which has no body: a connection is kept only when its answer was read.
+            return response, await _capped(response.aiter_raw())
         finally:
             await response.aclose()
 

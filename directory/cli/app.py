@@ -16,8 +16,8 @@ from directory.errors import AidirError
 
 _SECTIONS = {
     "Find": ("search", "show", "list", "terms"),
-    "Curate": ("import",),
-    "Operate": ("index", "status", "config", "completion"),
+    "Curate": ("import", "add", "edit", "tag", "merge", "rename", "hide", "unhide", "review", "history", "lint"),
+    "Operate": ("index", "status", "backup", "restore", "config", "completion"),
 }
 EXAMPLES = """\
 \b

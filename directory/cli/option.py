@@ -25,6 +25,12 @@ def _apply(function: Function, *decorators: Callable[[Function], Function]) -> F
     return function
 
 
+def _become(wrapped: Function, function: Function) -> None:
+    """Give a wrapper the command's name and help, and the options click has collected on it so far."""
+    wrapped.__doc__, wrapped.__name__ = function.__doc__, function.__name__
+    wrapped.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
+
+
 def common(function: Function) -> Function:
     """`--home` and `--color`, which every command takes; the command gets `directory` and `color`."""
 
@@ -32,10 +38,7 @@ def common(function: Function) -> Function:
         settings = config.load({"home": home})
         return function(directory=Directory(settings, talk=TerminalTalk()), color=color, **rest)
 
-    wrapped.__doc__ = function.__doc__
-    wrapped.__name__ = function.__name__
-    # click collects a function's options on the function itself; carry over what is there already
-    wrapped.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
+    _become(wrapped, function)
     return _apply(
         wrapped,
         click.option("--home", metavar="DIR", help="Folder with the catalogue and its index. [AIDIR_HOME]"),
@@ -104,9 +107,7 @@ def filters(function: Function) -> Function:
             pairs.append(("stars", ">=", str(min_stars)))
         return function(conditions=tuple(Filter(*pair) for pair in pairs), directory=directory, **rest)
 
-    wrapped.__doc__ = function.__doc__
-    wrapped.__name__ = function.__name__
-    wrapped.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
+    _become(wrapped, function)
     return _apply(
         wrapped,
         click.option("--category", "-c", multiple=True, metavar="T", shell_complete=_complete_category,
@@ -139,3 +140,29 @@ def paging(default_sort: str, default_limit: int) -> Callable[[Function], Functi
         )  # fmt: skip
 
     return decorate
+
+
+def fields(function: Function) -> Function:
+    """The fields of a resource as options; the command gets those given as `values`."""
+    names = ("name", "kind", "summary_zh", "summary_en", "pricing", "licence", "term", "alias")
+
+    def wrapped(**given: Any) -> Any:
+        values = {n: given.pop(n) for n in names}
+        chosen = {n: v for n, v in values.items() if v not in (None, ())}
+        for option, field in (("term", "terms"), ("alias", "names")):
+            if option in chosen:
+                chosen[field] = list(chosen.pop(option))
+        return function(values=chosen, **given)
+
+    _become(wrapped, function)
+    return _apply(
+        wrapped,
+        click.option("--name", help="As the project writes it."),
+        click.option("--kind", help="project, model, dataset, tool, course or site."),
+        click.option("--summary-zh", help="One or two sentences in Chinese: what it is, who it is for."),
+        click.option("--summary-en", help="The same in English."),
+        click.option("--pricing", help="开源免费, 开放权重, 免费, 免费增值 or 付费."),
+        click.option("--licence", "--license", help="SPDX identifier."),
+        click.option("--term", multiple=True, metavar="TERM", help="Category, the home one first; may be repeated."),
+        click.option("--alias", multiple=True, help="Another name; may be repeated."),
+    )

@@ -15,11 +15,13 @@ from directory import repo, text, url
 from directory.catalogue import Catalogue
 from directory.catalogue.record import ArticleRecord, Draft, MatchRecord, ResourceRecord
 from directory.catalogue.resource import SCALARS
+from directory.curation.mapping import Mapped, terms_of
 from directory.importers import ArticleEntry, Entry, Keyword, Leftover, Place, Reading
 from directory.models import KINDS, LINK_ROLES, PRICINGS
 from directory.taxonomy import Taxonomy
 
 Origin = Literal["curator", "seeds", "github", "import"]
+_MAX_TERMS = 6
 RANK: dict[str, int] = {"curator": 3, "seeds": 2, "github": 1, "import": 0}
 
 
@@ -37,6 +39,8 @@ class Report:
     keywords: list[Keyword] = field(default_factory=list)
     unmapped: Counter[str] = field(default_factory=Counter)
     """Headings and tags that no term was found for, with the number of their entries."""
+    mapped: dict[str, list[Mapped]] = field(default_factory=dict)
+    """Headings and tags that were understood: the terms, how sure, and why."""
     proposals: int = 0
     leftovers: list[Leftover] = field(default_factory=list)
     dry_run: bool = False
@@ -51,15 +55,20 @@ class Filing:
         origin: who says what is filed.
         source: the name of the list, page or file.
         at: the time of the filing.
+        propose: file what is new as proposals instead of adding it.
     """
 
-    def __init__(self, catalogue: Catalogue, taxonomy: Taxonomy, *, origin: Origin, source: str, at: str) -> None:
+    def __init__(
+        self, catalogue: Catalogue, taxonomy: Taxonomy, *, origin: Origin, source: str, at: str, propose: bool = False
+    ) -> None:
         self._catalogue = catalogue
         self._taxonomy = taxonomy
         self._origin: Origin = origin
         self._source = source
         self._at = at
+        self._propose = propose
         self.report = Report(source)
+        self._mapped: dict[str, list[Mapped]] = {}
         self._stated: set[tuple[int, str]] = set()
 
     def file(self, reading: Reading, progress: Callable[[int], None] = lambda done: None) -> Report:
@@ -83,6 +92,14 @@ class Filing:
         resources = self._catalogue.resources
         known = resources.identities.find(draft.links, draft.past_names)
         source = _spot(self._source, entry.place)
+        if known is None and self._propose:
+            change = {k: v for k, v in draft._asdict().items() if v}
+            change = {k: list(v) if isinstance(v, tuple) else v for k, v in change.items()}
+            change["links"] = [list(link) for link in draft.links]
+            self.report.proposals += self._catalogue.proposals.file(
+                "new", resource_id=None, change=change, evidence={"source": source}, at=self._at
+            )
+            return None
         if known is None:
             number = resources.add(draft, origin=self._origin, source=source, at=self._at)
             self._stated.update((number, name) for name in (*SCALARS, "names", "terms") if getattr(draft, name))
@@ -127,14 +144,16 @@ class Filing:
         """The terms that an entry's labels and headings name, the nearest first, and what named none."""
         terms: dict[str, None] = {}
         tags: dict[str, None] = {}
-        for label in (*entry.labels, *reversed(entry.path)):
-            term = self._taxonomy.resolve(label)
-            if term is not None:
-                terms[term.slug] = None
-            elif text.squash(label):
+        for label in dict.fromkeys((*entry.labels, *reversed(entry.path))):
+            if label not in self._mapped:
+                self._mapped[label] = terms_of(label, self._taxonomy)
+            for mapped in self._mapped[label]:
+                terms[mapped.slug] = None
+                self.report.mapped[label] = self._mapped[label]
+            if not self._mapped[label] and text.squash(label):
                 tags[text.clip(text.clean(label), 80)] = None
-        self.report.unmapped.update(tags)
-        return tuple(terms), tuple(tags)
+        self.report.unmapped.update(list(tags))
+        return tuple(terms)[:_MAX_TERMS], tuple(tags)
 
     def _update(self, known: int, draft: Draft, source: str) -> bool:
         """Bring a resource up to what the draft says, as far as its rank allows; returns whether anything changed."""

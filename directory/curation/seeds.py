@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 from directory import document, taxonomy
 from directory.catalogue import Catalogue
 from directory.curation.filing import Filing, Report
+from directory.errors import UnreadableFile
 from directory.importers import Source, SourceFile, aidir
 from directory.taxonomy import Taxonomy
 
@@ -22,6 +24,8 @@ def read(folder: Path) -> tuple[Taxonomy, Source, str]:
         InputError: the taxonomy or a file has not the form of seeds.
     """
     path = folder / "taxonomy.yaml"
+    if not path.is_file():
+        raise UnreadableFile(f"{folder} has no taxonomy.yaml", "a folder of the form of seeds/ is expected")
     raw = path.read_text("utf-8")
     files = [SourceFile(f"resources/{p.name}", p.read_text("utf-8")) for p in sorted(folder.glob("resources/*.yaml"))]
     digest = hashlib.sha256("\0".join((raw, *(f.path + f.text for f in files))).encode()).hexdigest()
@@ -30,6 +34,19 @@ def read(folder: Path) -> tuple[Taxonomy, Source, str]:
         Source(SOURCE, tuple(files)),
         digest,
     )
+
+
+def rows(folder: Path) -> tuple[Taxonomy, list[dict[str, Any]]]:
+    """The seeds in a folder as plain rows, each with its file's home category first in `terms`."""
+    terms, source, _ = read(folder)
+    found: list[dict[str, Any]] = []
+    for part in source.files:
+        home = PurePosixPath(part.path).stem
+        loaded = document.load_yaml(part.text, part.path)
+        if not isinstance(loaded, list) or not all(isinstance(row, dict) for row in loaded):
+            raise UnreadableFile(f"{part.path}: expected a list of entries")
+        found += [{**row, "terms": [home, *(t for t in row.get("terms", []) if t != home)]} for row in loaded]
+    return terms, found
 
 
 def file(catalogue: Catalogue, folder: Path, *, at: str, progress: Callable[[int], None]) -> Report | None:

@@ -19,7 +19,7 @@ def importer(name: str) -> Importer:
     Raises:
         UnknownName: there is none.
     """
-    found: Importer = plugins.load("importers", name)  # type: ignore[assignment]  # the seam tests check every plugin
+    found: Importer = plugins.load("importers", name)
     return found
 
 

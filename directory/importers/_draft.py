@@ -63,9 +63,9 @@ class Draft:
 
     def add_text(self, shown: str) -> None:
         """Take a description over, each once."""
-        if len(self.texts) < MAX_TEXTS and (shown := _inline.prose(shown)) and not is_generic(shown):
-            if shown not in self.texts:
-                self.texts.append(shown)
+        shown = _inline.prose(shown)
+        if shown and not is_generic(shown) and shown not in self.texts and len(self.texts) < MAX_TEXTS:
+            self.texts.append(shown)
 
     def finish(self, path: tuple[str, ...], labels: Iterable[str], file: str) -> Entry:
         """The entry under its headings."""

@@ -8,6 +8,8 @@ from directory.errors import UnreadableFile
 from directory.importers import Leftover, Place, Reading, Source, SourceFile
 
 MAX_CHARACTERS = 32_000_000
+MAX_MISSES = 100
+"""Of values that do not stand in a file as they are (escaped, folded): each costs a search to the file's end."""
 
 
 def read_each(source: Source, read: Callable[[SourceFile], Reading]) -> Reading:
@@ -50,11 +52,15 @@ class Lines:
         self._text = text
         self._at = 0
         self._line = 1
+        self._misses = 0
 
     def find(self, value: str) -> int:
         """The line on which the value stands next, counted from 1; 0 when it does not stand there as it is."""
-        found = self._text.find(value, self._at) if value else -1
+        if not value or self._misses > MAX_MISSES:
+            return 0
+        found = self._text.find(value, self._at)
         if found < 0:
+            self._misses += 1
             return 0
         self._line += self._text.count("\n", self._at, found)
         self._at = found

@@ -17,7 +17,10 @@ _BARE = re.compile(
     r"(?:https?://|(?<![\w@/.-])(?:www\.)?github\.com/)[^\s<>\"'`()\[\]{}（）【】《》「」“”，。；、！？：|\\^]+", re.I
 )
 _SHORTCODE = re.compile(r":[a-z][a-z0-9_+-]+:")
-_EMOJI = "\U0001f000-\U0001faff\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff\ufe0e\ufe0f\u20e3\u3030\u303d"
+_EMOJI = (
+    "\U0001f000-\U0001faff\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff"
+    "\ufe0e\ufe0f\u20e3\u3030\u303d"
+)
 EMOJI = re.compile(f"[{_EMOJI}]+")
 _HOLLOW = re.compile(r"[(（\[【{][\s,，、;；:：/|&·和及与-]*[)）\]】}]")
 _GAP = re.compile(r"\s+([,，.。;；、)）\]】!！?？])(?!\w)")

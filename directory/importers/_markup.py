@@ -1,11 +1,13 @@
 """What does a Markdown file with HTML in it look like as one tree of elements?
 
-Markdown's tokens and the HTML between them feed the same tree, so that a table of `<td>`s with blank lines inside, a list
-in a `<details>` and an `<a>` in a paragraph all come out as the elements a reader sees. Every element knows its line.
+Markdown's tokens and the HTML between them feed the same tree, so that a table of `<td>`s with blank lines inside, a
+list in a `<details>` and an `<a>` in a paragraph all come out as the elements a reader sees. Every element knows its
+line.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -24,6 +26,8 @@ BLOCKS = frozenset(
     """address article aside blockquote center details dd div dl dt figure footer form h1 h2 h3 h4 h5 h6 header hr
     li main nav ol p section summary table tbody td tfoot th thead tr ul""".split()
 )
+# Comments and declarations, which html.parser takes quadratic time for, or fails on, when they do not end.
+_UNSEEN = re.compile(r"<!--.*?(?:-->|\Z)|<[!?][^>]*(?:>|\Z)", re.DOTALL)
 # An opening tag ends the element that it cannot stand in, up to the element that may hold both.
 _ENDS = {
     "li": (frozenset({"li"}), frozenset({"ul", "ol"})),
@@ -98,7 +102,7 @@ class _Tree(HTMLParser):
     def add_html(self, html: str, line: int) -> None:
         """Feed a complete piece of HTML that begins at a line."""
         self._first_line = line
-        self.feed(html)
+        self.feed(_UNSEEN.sub(lambda match: "\n" * match[0].count("\n"), html))
         self.close()
         self.reset()
 

@@ -80,8 +80,7 @@ def _blocks(node: Node) -> list[Block]:
     run: list[Node | str] = []
 
     def flush() -> None:
-        first = next((n.line for n in run if isinstance(n, Node)), line)
-        if lines := _inline.lines(run, first if not line else line):
+        if lines := _inline.lines(run, line):
             found.append(Paragraph(_unwrapped(lines)))
         run.clear()
 
@@ -209,10 +208,10 @@ def _with_twins(blocks: list[Block]) -> list[Block]:
                 found[-1] = Section(block.level, before.title, block.blocks, block.title)
                 continue
             inner = block.blocks
-            if len(inner) == 1 and isinstance(inner[0], Section) and inner[0].level != FOLD and _twins(block, inner[0]):
-                # A subheading proper would have siblings, and an English list's Chinese one comes second.
-                if text.has_han(inner[0].name):
-                    block = Section(block.level, block.title, inner[0].blocks, inner[0].title)
+            only = inner[0] if len(inner) == 1 else None
+            # A subheading proper would have siblings, and it is the Chinese twin that comes second.
+            if isinstance(only, Section) and only.level != FOLD and _twins(block, only) and text.has_han(only.name):
+                block = Section(block.level, block.title, only.blocks, only.title)
         found.append(block)
     return found
 
@@ -248,4 +247,4 @@ def _begins(line: Line, before: Line) -> bool:
     )
     if not lead:
         return closed or not after or after[0] in "-–—:：|"
-    return closed or len(lead) <= 20 and lead.endswith((":", "："))
+    return closed or (len(lead) <= 20 and lead.endswith((":", "：")))

@@ -9,7 +9,7 @@ from typing import Literal
 from directory import repo, text
 from directory.importers import _inline
 from directory.importers._inline import Line, Piece
-from directory.importers._link import leads_to_content, repo_key, resembles, to_link
+from directory.importers._link import leads_to_content, repo_key, resembles
 from directory.importers._vocabulary import field_word, is_generic, role_word
 
 Kind = Literal["entry", "named", "field", "links", "text"]
@@ -23,9 +23,10 @@ _LEAD = re.compile(r"^(?:[\s\W_]|\d{1,3}\b|v\d+\b)*\Z")
 _SEPARATOR = re.compile(r"\s*(?:：|:(?=\s|$)|\s[-–—]+(?=\s|$)|——+|\s\|\s)\s*")
 _BETWEEN = re.compile(r"\s*(?:[,，、/&+和与]|and|\s)+\s*\Z")
 _SENTENCE = re.compile(r"[。，；！？;!?]|\.\s|\bthe\b|\bis\b|\bsee\b", re.I)
+_NAME_ENDS = re.compile(r"\s*(?:：|:(?!//)|\s[-–—|｜]+\s|——+|(?<=[A-Za-z0-9])，(?=[\u3400-\u9fff]))\s*")
 _SPDX = re.compile(
-    r"(?:⊘ Proprietary|MIT(?:-0)?|(?:A|L)?GPL[- ]?v?\d(?:\.\d)?\S*|Apache(?:[- ]?(?:License[- ]?)?v?2(?:\.0)?)|BSD\S*|MPL\S*|ISC"
-    r"|Unlicense|CC0\S*|CC[- ]BY\S*|EPL\S*|Zlib|WTFPL|0BSD|PostgreSQL|BSL\S*|Artistic\S*)\Z",
+    r"(?:⊘ Proprietary|MIT(?:-0)?|(?:A|L)?GPL[- ]?v?\d(?:\.\d)?\S*|Apache(?:[- ]?(?:License[- ]?)?v?2(?:\.0)?)|BSD\S*"
+    r"|MPL\S*|ISC|Unlicense|CC0\S*|CC[- ]BY\S*|EPL\S*|Zlib|WTFPL|0BSD|PostgreSQL|BSL\S*|Artistic\S*)\Z",
     re.I,
 )
 _HASHTAGS = re.compile(r"(?:(?:^|\s)#[\w\u3400-\u9fff-]+)+\s*\Z")
@@ -35,8 +36,8 @@ _HASHTAGS = re.compile(r"(?:(?:^|\s)#[\w\u3400-\u9fff-]+)+\s*\Z")
 class Statement:
     """What a line says.
 
-    `heads` are the links of the entries it begins with (kind `entry`), `pieces` what stands after them; in a `named` line,
-    `name` is what is named and `pieces` everything else. `key` is a field's key as written.
+    `heads` are the links of the entries it begins with (kind `entry`), `pieces` what stands after them; in a `named`
+    line, `name` is what is named and `pieces` everything else. `key` is a field's key as written.
     """
 
     kind: Kind
@@ -164,7 +165,7 @@ def _is_another(head: Piece, between: Piece, piece: Piece) -> bool:
 
 
 def _take_name(statement: Statement, first: int | None) -> bool:
-    """A name in plain text, its links further on: `**Name** - text [code](…)`, `名称：说明。[官网](…)`, `【标题】[论文](…)`."""
+    """A name in plain text, its links further on: `**Name** - text [code](…)`, `名称：说明。[官网](…)`."""
     pieces = statement.pieces
     anchor = _first_link(pieces)
     before = "".join(p.text for p in pieces[:anchor])
@@ -189,7 +190,7 @@ def _take_name(statement: Statement, first: int | None) -> bool:
         if len(found.strip()) > 60 or _SENTENCE.search(found):
             return False
     name = _inline.label(found)
-    if not name or is_generic(name) and role_word(name) is not None:
+    if not name or (is_generic(name) and role_word(name) is not None):
         return False
     statement.kind, statement.name = "named", name
     statement.pieces = (Piece(rest), *pieces[anchor:])
@@ -208,23 +209,28 @@ def starts_record(statement: Statement) -> bool:
 def split_name(shown: str, address: str) -> tuple[str, str]:
     """The name that a link's or title's text gives, and what the text says beyond it.
 
-    `owner/name` is the repository's name; `name: description` is split where the part before the colon is a name.
+    `owner/name` is the repository's name; `name: description` is split where the part before the colon is a name; of a
+    headline about a repository the name is the word that is the repository's.
     """
     found = repo.parse(address)
     if not text.squash(shown) or _inline.is_address(Piece(shown, url=address)):
         host = re.sub(r"\A(?:https?://)?(?:www\.)?|[/?#].*\Z", "", address)
         return (found.name if found else host), ""
-    name = _DATE.sub("", _inline.label(shown)) if _DATE.match(_inline.label(shown)) else _inline.label(shown)
-    name = _inline.label(name) or _inline.label(shown)
-    if found and text.squash(name) == text.squash(f"{found.owner}/{found.name}"):
+    name = _inline.label(shown)
+    name = (_inline.label(_DATE.sub("", name, count=1)) if _DATE.match(name) else "") or name
+    if found is None or text.squash(name) == text.squash(found.name):
+        return text.clip(name, 160), ""
+    if is_generic(name) or ("/" in name and text.squash(name) == text.squash(f"{found.owner}{found.name}")):
         return found.name, ""
-    if found and is_generic(name):
-        return found.name, ""
-    parts = re.split(r"\s*(?:：|:(?!//)|\s[-–—|｜]+\s|——+)\s*", name, maxsplit=1) if found else []
-    if found and len(parts) == 2 and all(parts):
+    parts = _NAME_ENDS.split(name, maxsplit=1)
+    if len(parts) == 2 and all(parts):
         for one, other in (parts, reversed(parts)):
             if text.squash(one) == text.squash(found.name):
                 return one, other
-        if len(parts[0]) <= 40 and len(parts[1]) > 8 and not _SENTENCE.search(parts[0]):
-            return parts[0], parts[1]
+    if _SENTENCE.search(name) or len(parts) == 2:
+        word = re.search(rf"(?<![\w-]){re.escape(found.name)}(?![\w-])", name, re.I | re.A)
+        if word:
+            return word[0], name
+    if len(parts) == 2 and len(parts[0]) <= 40 and len(parts[1]) > 8 and not _SENTENCE.search(parts[0]):
+        return parts[0], parts[1]
     return text.clip(name, 160), ""

@@ -91,7 +91,7 @@ class Rows:
         ] or ([] if self._header else links[:1])
         if not mine:
             return []
-        i, primary = next(((i, p) for i, p in mine if repo_key(p.url)), mine[0])
+        primary = next((p for _, p in mine if repo_key(p.url)), mine[0][1])
         project = repo_key(primary.url).partition("/")[2]
         draft = Draft(split_name(name, primary.url)[0], row[at].number, [to_link(primary.text, primary.url, main=True)])
         if project and not is_generic(primary.text) and resembles(primary.text, project):
@@ -120,7 +120,7 @@ class Rows:
         elif kind == "number" or (not self._header and _is_number(shown)):
             self._keep(draft, at, shown)
             return []
-        elif (kind == "description" or (not kind and not self._header)) and text.squash(shown) != text.squash(draft.name):
+        elif (kind == "description" or not self._header) and text.squash(shown) != text.squash(draft.name):
             for each in drafts[1:]:
                 each.add_text(words(line.pieces))
         else:

@@ -1,10 +1,11 @@
 """Which resources does a Markdown list hold?
 
-Any list: bullets, numbered paragraphs, tables, headings that are entries, `<details>`, HTML. An entry's first link is the
-one it is listed with. Its `path` is the way down through headings, bullets and summaries that are categories, as written
-but for numbers and picture characters; two headings that say the same in English and Chinese are one element
-(`Agents / 智能体`). `labels` holds each wording of a bilingual element by itself, then the entry's own tags. Stars are kept
-as written in `extra["stars"]`: a list does not say when it counted them.
+Any list: bullets, numbered paragraphs, tables, headings that are entries, `<details>`, HTML. An entry's first link is
+the one it is listed with. Its `path` is the way down through headings, bullets and summaries that are categories, as
+written but for numbers and picture characters; two headings that say the same in English and Chinese are one element
+(`Agents / 智能体`). `labels` holds each wording of a bilingual element by itself, then the entry's own tags. Stars are
+kept as written in `extra["stars"]`: a list does not say when it counted them. A repository that only the text of
+another entry names is an entry without description, unless the list has it elsewhere.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from directory import repo, text
 from directory.importers import Entry, Leftover, Place, Reading, Source, SourceFile
 from directory.importers._draft import Draft
 from directory.importers._file import read_each
+from directory.importers._judge import count_entries
 from directory.importers._link import repo_key
 from directory.importers._markup import parse
 from directory.importers._outline import Block, Section, outline
 from directory.importers._vocabulary import wordings
-from directory.importers._walk import Path, Walker, count_entries
+from directory.importers._walk import Path, Walker
 
 if TYPE_CHECKING:
     from directory.taxonomy import Taxonomy

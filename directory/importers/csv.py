@@ -1,8 +1,8 @@
 """Which resources does a table of comma-, semicolon- or tab-separated values hold?
 
-The header decides, in English or Chinese: name, url, repo, description (or one a language), category, tags, licence, stars.
-A category may be a path (`Tools > Agents`). A column of another name is kept in `extra` under it. Stars are taken over only
-from a row that also says on which day they were counted; otherwise they stay in `extra`.
+The header decides, in English or Chinese: name, url, repo, description (or one a language), category, tags, licence,
+stars. A category may be a path (`Tools > Agents`). A column of another name is kept in `extra` under it. Stars are
+taken over only from a row that also says on which day they were counted; otherwise they stay in `extra`.
 """
 
 from __future__ import annotations
@@ -26,23 +26,24 @@ SUMMARY = "tables with a header (CSV, TSV; English or Chinese column names)"
 FILES = ("*.csv", "*.tsv", "**/*.csv", "**/*.tsv")
 
 _COLUMNS = {
-    "name": "name title item project tool product resource 名称 名字 项目 项目名 项目名称 标题 工具 工具名称 产品 资源 资源名称",
+    "name": """name title item project tool product resource 名称 名字 项目 项目名 项目名称 标题 工具 工具名称
+        产品 资源 资源名称""",
     "names": "names aliases alias othernames 别名 又名 其他名称",
     "past_names": "pastnames formernames formerly oldnames 曾用名 旧名",
     "url": "url link links address href websiteurl 链接 网址 地址 项目地址 项目链接",
     "homepage": "homepage website site homepageurl official 官网 主页 网站 官方网站",
-    "repository": """repo repository github repourl repositoryurl githuburl githubrepo sourcecodeurl githubid fullname source
-        仓库 仓库地址 源码 github地址 github链接 代码 开源地址""",
+    "repository": """repo repository github repourl repositoryurl githuburl githubrepo sourcecodeurl githubid
+        fullname source 仓库 仓库地址 源码 github地址 github链接 代码 开源地址""",
     "docs": "docs documentation docsurl documentationurl 文档",
     "paper": "paper arxiv paperurl 论文",
     "demo": "demo demourl 演示 体验",
     "model": "modelurl huggingface hf 模型地址 权重",
     "download": "download downloadurl 下载 下载地址",
     "summary": "description summary desc about intro abstract 描述 简介 介绍 说明 项目描述 项目介绍 项目简介 摘要",
-    "summary_zh": """summaryzh descriptionzh desczh zhdescription zhsummary chinesedescription descriptioncn summarycn
-        中文简介 中文描述 中文介绍 中文说明 描述中文 简介中文""",
-    "summary_en": """summaryen descriptionen descen endescription ensummary englishdescription 英文简介 英文描述 英文介绍
-        描述英文 简介英文""",
+    "summary_zh": """summaryzh descriptionzh desczh zhdescription zhsummary chinesedescription descriptioncn
+        summarycn 中文简介 中文描述 中文介绍 中文说明 描述中文 简介中文""",
+    "summary_en": """summaryen descriptionen descen endescription ensummary englishdescription 英文简介 英文描述
+        英文介绍 描述英文 简介英文""",
     "path": "category categories path section group 分类 类别 目录 栏目",
     "labels": "tags labels topics keywords tag label terms 标签 关键词 话题 主题",
     "licence": "licence license spdx licences licenses 许可 许可证 协议 开源协议 授权",
@@ -189,7 +190,8 @@ class _Row:
         day, count = _DAY.match(self._take("stars_asof")), _NUMBER.match(self._take("stars"))
         if day and count:
             factor = {"": 1, "k": 1_000}.get(count[3].lower(), 10_000)
-            return round(float(f"{count[1].replace(',', '')}.{count[2] or 0}") * factor), day[0], self._take("stars_source")
+            number = float(f"{count[1].replace(',', '')}.{count[2] or 0}")
+            return round(number * factor), day[0], self._take("stars_source")
         for field in ("stars", "stars_asof", "stars_source"):
             if field in self._fields:
                 column, cell = self._fields[field]

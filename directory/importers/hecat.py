@@ -1,8 +1,8 @@
 """Which resources does a hecat data folder hold (`software/*.yml`, as awesome-selfhosted has it)?
 
-`website_url` is the link an entry is listed with. `stargazers_count` stays in `extra`: the file tells the day of the last
-commit (`updated_at`), not the day of the count. Several licences are one string, joined with `, `. The slug is the file's
-name. Files of tags, platforms and licences describe labels, not resources, and are passed over.
+`website_url` is the link an entry is listed with. `stargazers_count` stays in `extra`: the file tells the day of the
+last commit (`updated_at`), not the day of the count. Several licences are one string, joined with `, `. The slug is the
+file's name. Files of tags, platforms and licences describe labels, not resources, and are passed over.
 """
 
 from __future__ import annotations

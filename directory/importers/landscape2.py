@@ -1,6 +1,6 @@
 """Which resources does a landscape hold (`landscape.yml` or landscape2's `data.yml`)?
 
-`path` is category and subcategory. Everything else an item has (logo, `second_path`, `additional_repos`, its own `extra`)
+`path` is category and subcategory. Everything else an item has (logo, `second_path`, `additional_repos`, its `extra`)
 stays in `extra` under its name; the empty marks `item:` of the older form are dropped.
 """
 

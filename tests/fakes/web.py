@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-from collections import Counter, deque
+import sys
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 from tests.fakes.server import Connection, Request, Server
 
@@ -169,8 +171,12 @@ async def _(web: Web, request: Request, connection: Connection) -> None:
 
 @trick("/bomb")
 async def _(web: Web, request: Request, connection: Connection) -> None:
-    body = gzip.compress(b"\0" * 100_000_000)
-    await connection.reply(200, body, {"Content-Encoding": "gzip"})
+    await connection.reply(200, _bomb(), {"Content-Encoding": "gzip"})
+
+
+@cache
+def _bomb() -> bytes:
+    return gzip.compress(b"\0" * 100_000_000, 1)
 
 
 @trick("/bad-gzip")
@@ -257,4 +263,9 @@ for _name, _where in {
 
     TRICKS[_name] = _redirect(_where)
 
-BUSIEST = Counter[str]()
+
+if __name__ == "__main__":  # in a process of its own, so that a client's memory can be measured
+    with Web().serve() as _server:
+        sys.stdout.write(_server.url + "\n")
+        sys.stdout.flush()
+        sys.stdin.read()

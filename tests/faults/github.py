@@ -1,4 +1,4 @@
-"""Is nothing marked dead by GitHub's moods? Fault table, row 13: `python -m tests.faults.github` prints `passed / N`."""
+"""Is nothing marked dead by GitHub's moods? Fault table, row 13: `python -m tests.faults.github`."""
 
 from __future__ import annotations
 

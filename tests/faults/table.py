@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable
 
 Case = Callable[[], None]
+_SLOW = 1.0
 
 
 class Cases(dict[str, Case]):
@@ -24,11 +25,14 @@ def report(cases: Cases, word: str = "survived") -> None:
     failed = []
     started = time.perf_counter()
     for name, case in cases.items():
+        began = time.perf_counter()
         try:
             case()
         except Exception:  # noqa: BLE001  (whatever a case raises is its result)
             failed.append(name)
             traceback.print_exc()
+        if time.perf_counter() - began > _SLOW:
+            sys.stdout.write(f"{time.perf_counter() - began:5.1f} s  {name}\n")
     for name in failed:
         sys.stdout.write(f"FAILED: {name}\n")
     seconds = time.perf_counter() - started

@@ -21,9 +21,12 @@ _SHOWN = 20
 @click.argument("importer", type=click.Choice(plugins.names("importers")))
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Report what would happen and change nothing.")
+@click.option("--propose", is_flag=True, help="File new resources as proposals for review instead of adding them.")
 @click.option("--json", "as_json", is_flag=True, help="The report as one JSON object.")
 @option.common
-def command(directory: Directory, importer: str, path: Path, dry_run: bool, as_json: bool, color: str | None) -> None:
+def command(
+    directory: Directory, importer: str, path: Path, dry_run: bool, propose: bool, as_json: bool, color: str | None
+) -> None:
     """导入 Read a page or list and file what it holds.
 
     A second import changes nothing.
@@ -34,7 +37,7 @@ def command(directory: Directory, importer: str, path: Path, dry_run: bool, as_j
       aidir import aitnt page.txt
       aidir import awesome README.md --dry-run
     """
-    report = directory.import_file(importer, path, dry_run=dry_run)
+    report = directory.import_file(importer, path, dry_run=dry_run, propose=propose)
     if as_json:
         click.echo(render.dumps(report_json(report)))
         return
@@ -52,6 +55,10 @@ def report_json(report: Report) -> dict[str, object]:
         "articles": report.articles,
         "articles_changed": report.articles_changed,
         "keywords": [{"text": k.text, "term": k.term} for k in report.keywords],
+        "mapped": {
+            heading: [{"term": m.slug, "score": m.score, "why": m.why} for m in found]
+            for heading, found in report.mapped.items()
+        },
         "unmapped": dict(report.unmapped.most_common()),
         "proposals": report.proposals,
         "leftovers": [
@@ -70,6 +77,8 @@ def _print(report: Report) -> None:
         terms = len({k.term for k in report.keywords})
         strings = sum(len(k.text.split()) for k in report.keywords)
         click.echo(f"  keywords    {len(report.keywords)} ({strings} strings) resolve to {terms} terms")
+    if report.mapped:
+        click.echo(f"  headings    {len(report.mapped)} mapped to terms (how and why: --json)")
     if report.unmapped:
         top = ", ".join(f"{text.clean(t)} ({n})" for t, n in report.unmapped.most_common(8))
         click.echo(f"  unmapped    {len(report.unmapped)} headings and tags: {top}")

@@ -1,0 +1,139 @@
+"""How are the reader's questions answered: search, list, show, terms, status?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from directory import freshness, generation, indexing, text
+from directory.errors import CatalogueError, IndexDamaged, UnknownName
+from directory.query import Query
+from directory.search import Page
+from directory.service.home import Home
+from directory.taxonomy import Taxonomy, Term
+
+if TYPE_CHECKING:
+    from directory.catalogue.record import ArticleRecord, EventRecord, ResourceRecord
+
+
+class Status(NamedTuple):
+    """The state of a home folder."""
+
+    home: Path
+    catalogue: str
+    """`ready`, `none` or what is wrong with it."""
+    resources: int
+    terms: int
+    articles: int
+    open_proposals: int
+    sequence: int
+    index_state: str
+    """`fresh`, `stale`, `none` or `damaged`."""
+    versions: dict[str, str]
+
+
+class Reader(Home):
+    """The questions a reader asks."""
+
+    def search(self, query: Query) -> Page:
+        """Answer a query from the index, which is built or brought up to date first when it has to be.
+
+        Raises:
+            CatalogueError: there is no usable index and none can be written.
+        """
+        note = self._ensure_index()
+        try:
+            page = self._opened().searcher.search(query)
+        except IndexDamaged as damage:
+            self._talk.say(f"{damage}; building it again")
+            self._rebuild()
+            page = self._opened().searcher.search(query)
+        return page._replace(notes=(*page.notes, note)) if note else page
+
+    def taxonomy(self) -> Taxonomy:
+        """The terms, as the index has them."""
+        self._ensure_index()
+        try:
+            return self._opened().taxonomy
+        except IndexDamaged:
+            self._rebuild()
+            return self._opened().taxonomy
+
+    def term(self, label: str) -> Term:
+        """The term that a label or slug names.
+
+        Raises:
+            UnknownName: none; the hint has the nearest ones.
+        """
+        terms = self.taxonomy()
+        found = terms.resolve(label)
+        if found is None:
+            from rapidfuzz import fuzz, process
+
+            labels = {n.text: t.slug for t in terms for n in t.labels if n.kind != "hidden"}
+            found_near = process.extract(
+                label, labels.keys(), scorer=fuzz.ratio, processor=text.squash, limit=4, score_cutoff=60
+            )
+            near = [labels[n] for n, _, _ in found_near]
+            hint = "did you mean " + ", ".join(dict.fromkeys(near)) + "?" if near else "they are listed by: aidir terms"
+            raise UnknownName(f"no category is called '{label}'", hint)
+        return found
+
+    def show(self, slug: str) -> tuple[ResourceRecord, list[ArticleRecord]]:
+        """Everything about one resource, and the articles that it is matched to.
+
+        Args:
+            slug: a slug, a name, `owner/name` or a GitHub URL.
+
+        Raises:
+            UnknownName: there is none.
+        """
+        self._ensure_catalogue()
+        with self._catalogue() as catalogue:
+            found = catalogue.resources.get(slug)
+            if found is None:
+                best = self.search(Query(slug, words=slug, limit=3)).hits
+                if best and best[0].score >= 1000:  # an exact name or address
+                    found = catalogue.resources.get(best[0].slug)
+                if found is None:
+                    hint = "did you mean " + ", ".join(h.slug for h in best) + "?" if best else "try: aidir search"
+                    raise UnknownName(f"nothing in the catalogue is called '{slug}'", hint)
+            articles = [a for a in catalogue.articles.all() if any(m.resource == found.slug for m in a.matches)]
+            return found, articles
+
+    def status(self) -> Status:
+        """What this home folder holds, without changing anything in it."""
+        versions = indexing.versions()
+        number = freshness.sequence(self._path)
+        index = "none"
+        try:
+            current = generation.current(self._root)
+            fresh = current.sequence == number and current.fingerprint == indexing.fingerprint()
+            generation.verify(current.folder)
+            index = "fresh" if fresh else "stale"
+        except IndexDamaged as damage:
+            index = "none" if not (self._root / generation.POINTER).exists() else f"damaged: {damage}"
+        if not self._path.exists():
+            return Status(self.settings.home, "none", 0, 0, 0, 0, 0, index, versions)
+        try:
+            with self._catalogue() as catalogue:
+                counts = (
+                    catalogue.resources.count(),
+                    len(catalogue.terms.ids()),
+                    catalogue.articles.count(),
+                    len(catalogue.proposals.all()),
+                    catalogue.sequence(),
+                )
+        except CatalogueError as error:
+            return Status(self.settings.home, str(error), 0, 0, 0, 0, 0, index, versions)
+        return Status(self.settings.home, "ready", *counts, index, versions)
+
+    def history(self, slug: str) -> list[EventRecord]:
+        """What happened to a resource and to those merged into it, the oldest first.
+
+        Raises:
+            UnknownName: there is none.
+        """
+        found, _ = self.show(slug)
+        with self._catalogue() as catalogue:
+            return catalogue.resources.history(found.slug)
