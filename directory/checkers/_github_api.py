@@ -118,7 +118,7 @@ class Api:
                 raise Trouble(f"HTTP {status}")
             data = body.get("data")
             if not isinstance(data, Mapping):
-                raise Trouble(self._token.redact(told)[:300] or "an answer that is cut off or not JSON")
+                raise Trouble(told[:300] or "an answer that is cut off or not JSON")
             limit = data.get("rateLimit")
             if isinstance(limit, Mapping):
                 self._limits.note("graphql", limit.get("limit"), limit.get("remaining"), limit.get("resetAt"))
@@ -207,11 +207,11 @@ class Api:
             async with asyncio.timeout(_DEADLINE):
                 response = await self._client.send(request, auth=None if anonymous else self._token, stream=True)
                 try:
-                    raw = await _body(response)
+                    raw = self._token.redact(await _body(response))
                 finally:
                     await response.aclose()
         except (httpx.HTTPError, TimeoutError) as error:
-            raise Trouble(self._token.redact(f"{type(error).__name__}: {error}".rstrip(": "))[:300]) from None
+            raise Trouble(f"{type(error).__name__}: {error}".rstrip(": ")[:300]) from None
         finally:
             self._last = self.clock.monotonic()
         self._check_clock(response.headers)
@@ -236,7 +236,7 @@ class Api:
 
     async def _wait_out(self, headers: httpx.Headers, attempt: int, told: str) -> None:
         if attempt >= TRIES - 1:
-            raise Halt(Ending("partial", f"GitHub's limit: {self._token.redact(told)[:300]}", limit=True))
+            raise Halt(Ending("partial", f"GitHub's limit: {told[:300]}", limit=True))
         await self.pause(self._limits.patience(headers, attempt))
 
 

@@ -49,9 +49,9 @@ class Token(httpx.Auth):
             return ""
         return hashlib.blake2b(self._value.encode(), digest_size=8, person=b"aidir-etag").hexdigest()
 
-    def redact(self, text: str) -> str:
-        """Text without the token, should a server have sent it back to us."""
-        return text.replace(self._value, "***") if self._value else text
+    def redact(self, data: bytes) -> bytes:
+        """An answer without the token, should a server have sent it back to us."""
+        return data.replace(self._value.encode(), b"***") if self._value else data
 
     async def async_auth_flow(self, request: httpx.Request) -> AsyncGenerator[httpx.Request, httpx.Response]:
         """httpx's seam for credentials."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
@@ -148,19 +147,17 @@ def _facts(row: Row, taxonomy: Taxonomy) -> Iterator[Finding]:
 
 
 def _names(row: Row, taxonomy: Taxonomy) -> Iterator[Finding]:
-    """A name that shares nothing with its address is often a slip of the line above."""
-    names = [text.squash(str(n)) for n in (row.get("name"), *(row.get("names") or ()), row.get("slug"))]
-    latin = {n for n in names if n and n.isascii()}
-    addresses = _addresses(row)
-    if not addresses or not latin:
+    """A name that shares nothing with its repository is often a slip of the line above."""
+    name = repo.parse(str(row.get("repository") or ""))
+    written = [text.squash(str(n)) for n in (row.get("name"), *(row.get("names") or ()), row.get("slug"))]
+    latin = {n for n in written if n and n.isascii()}
+    if name is None or not latin:
         return
-    name = repo.parse(str(row.get("repository") or addresses[0]))
-    host = urlsplit(addresses[0]).hostname or ""
-    places = [name.name, name.owner, *(row.get("past_names") or ())] if name else [host, urlsplit(addresses[0]).path]
+    places = [name.name, name.owner, *(str(p) for p in row.get("past_names") or ())]
     address = text.squash(" ".join(places))
     pieces = {p for place in places for p in re.findall(r"[a-z]{3,}", place.casefold())}
-    if not any(n in address or address in n or any(p in n for p in pieces) for n in latin):
-        yield Finding(_slug(row), "name", f"'{row.get('name')}' shares nothing with {addresses[0]}")
+    if not any(n in address or any(p in n for p in pieces) for n in latin):
+        yield Finding(_slug(row), "name", f"'{row.get('name')}' shares nothing with {name.url}")
 
 
 def _duplicates(entries: list[Row]) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from directory import repo, text, url
 from directory.importers import Entry, EntryLink, Place, _inline
@@ -178,14 +178,17 @@ class Drafter:
 
     def add(self, draft: Draft, said: Statement) -> list[Draft]:
         """Take over what a line below an entry tells of it; what it tells of other repositories comes back."""
+        if said.heads:
+            said = replace(said, pieces=(*said.heads, *said.pieces), heads=[])
         what = field_word(said.key) if said.kind == "field" else ""
         shown = words(said.pieces)
         if what == "labels":
-            draft.labels += split_labels("".join(p.text for p in said.pieces))
+            draft.labels += split_labels("".join(f"|{p.text}|" if p.code else p.text for p in said.pieces))
         elif what == "licence":
             draft.licence = draft.licence or text.clip(shown, 60)
         elif what == "stars":
-            draft.extra["stars"] = text.clip(text.clean("".join(p.text for p in said.pieces)), 60)
+            shown = "".join(p.text for p in said.pieces)
+            draft.extra["stars"] = _inline.stars(shown) or text.clip(text.clean(shown), 60)
         elif what == "link":
             return self._attach_named(draft, said)
         else:

@@ -77,7 +77,7 @@ class _Break(NamedTuple):
 
 
 def lines(nodes: Iterable[Node | str], number: int) -> list[Line]:
-    """Cut a run of inline elements into lines; lines without text or link are left out."""
+    """Cut a run of inline elements into lines; those with nothing but links to the page's own sections are left out."""
     found: list[Line] = []
     pieces: list[Piece] = []
     soft = False
@@ -88,7 +88,7 @@ def lines(nodes: Iterable[Node | str], number: int) -> list[Line]:
         else:
             pieces.extend(_split_bare(piece))
     found.append(Line(tuple(pieces), number, soft))
-    return [n for n in found if n.text.strip() or n.links]
+    return [n for n in found if n.links or any(p.text.strip() and not p.href.startswith("#") for p in n.pieces)]
 
 
 def join(parts: Iterable[Line]) -> Line:

@@ -9,7 +9,7 @@ from directory.importers._inline import Line
 from directory.importers._link import repo_key
 from directory.importers._outline import Block, Item, Items, Paragraph, Section
 from directory.importers._statement import Statement, read, starts_record
-from directory.importers._vocabulary import field_word, is_generic
+from directory.importers._vocabulary import field_heading, field_word, is_generic
 
 
 def as_entry(said: Statement) -> Statement:
@@ -47,16 +47,24 @@ def tells_address(facts: list[Statement]) -> bool:
     """Whether lines give the address of what stands above them, and begin no entries of their own."""
     if any(starts_record(f) for f in facts):
         return False
-    return any(((f.kind == "field" and field_word(f.key) == "link") or f.kind == "links") and f.links for f in facts)
+    return any(
+        f.links and (f.kind == "links" or (f.kind == "field" and field_word(f.key) == "link") or _has_plain_links(f))
+        for f in facts
+    )
 
 
-def count_entries(blocks: Iterable[Block]) -> int:
-    """How many entries stand in blocks, sections that are fields of an entry left out."""
+def _has_plain_links(said: Statement) -> bool:
+    """Whether text ends in links that name nothing themselves: `Authors. Venue. [Paper](…) [Code](…)`."""
+    return said.kind == "text" and all(p.text.strip() and is_generic(p.text) for p in said.links)
+
+
+def count_entries(blocks: Iterable[Block], whole: bool = False) -> int:
+    """How many entries stand in blocks; what may be an entry's fields (`## Links`) only counts in the `whole`."""
     count = 0
     for block in blocks:
         if isinstance(block, Section):
-            if field_word(block.name) is None:
-                count += count_entries(block.blocks) + starts_record(read(block.title))
+            if whole or field_heading(block.name) is None:
+                count += count_entries(block.blocks, whole) + starts_record(read(block.title))
         elif isinstance(block, Items):
             count += sum(_count_in_item(item) for item in block.items)
         elif isinstance(block, Paragraph):
@@ -100,8 +108,22 @@ def is_described(section: Section) -> bool:
     addressed = any(field_word(f.key) == "link" and f.links for f in keyed)
     if addressed and len(keyed) >= sum(starts_record(f) for f in facts):
         return True
-    if count_entries(section.blocks):
+    parts = [field_heading(b.name) for b in section.blocks if isinstance(b, Section)]
+    if "link" in parts and {"description", "labels"} & set(parts) and parts.count(None) <= 1:
+        return True
+    if count_entries(section.blocks, whole=True):
         return False
     worded = any(f.kind == "links" and any(not _inline.is_address(p) for p in f.links) for f in facts)
-    fields = [b for b in section.blocks if isinstance(b, Section) and field_word(b.name) == "link"]
-    return addressed or worded or any(line.links for b in fields for line in lines_below(b.blocks))
+    return addressed or worded
+
+
+def with_tagline(section: Section) -> Section:
+    """A card, as one section: below its heading stand only a second heading, a whole sentence, and the link."""
+    only = section.blocks[0] if len(section.blocks) == 1 else None
+    if (
+        not isinstance(only, Section)
+        or only.title.links
+        or not only.title.text.rstrip().endswith((".", "。", "!", "！"))
+    ):
+        return section
+    return Section(section.level, section.title, [Paragraph([only.title]), *only.blocks])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -210,16 +211,18 @@ def _with_twins(blocks: list[Block]) -> list[Block]:
             inner = block.blocks
             only = inner[0] if len(inner) == 1 else None
             # A subheading proper would have siblings, and it is the Chinese twin that comes second.
-            if isinstance(only, Section) and only.level != FOLD and _twins(block, only) and text.has_han(only.name):
+            if isinstance(only, Section) and only.level - block.level == 1 < block.level and _twins(block, only, True):
                 block = Section(block.level, block.title, only.blocks, only.title)
         found.append(block)
     return found
 
 
-def _twins(first: Section, second: Section) -> bool:
+def _twins(first: Section, second: Section, below: bool = False) -> bool:
     if first.twin or second.twin or first.title.links or second.title.links or not first.name or not second.name:
         return False
-    return text.has_han(first.name) != text.has_han(second.name)
+    if text.has_han(first.name) == text.has_han(second.name):
+        return False
+    return not below or 5 * len(re.findall(r"[\u3400-\u9fff]", second.name)) >= 2 * len(second.name)
 
 
 def _unwrapped(lines: list[Line]) -> list[Line]:
@@ -235,7 +238,8 @@ def _unwrapped(lines: list[Line]) -> list[Line]:
 
 def _begins(line: Line, before: Line) -> bool:
     shown = line.text.lstrip()
-    if _inline.has_ordinal(shown) or shown.startswith(("**", "【", "- ", "* ", "• ")):
+    strong = next((p.strong for p in line.pieces if p.text.strip()), False)
+    if strong or _inline.has_ordinal(shown) or shown.startswith(("【", "- ", "* ", "• ")):
         return True
     if not line.links:
         return ":" in shown[:20] or "：" in shown[:20]

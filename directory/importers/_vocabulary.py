@@ -56,7 +56,9 @@ _GENERIC = frozenset(
         guide api space spaces playground leaderboard poster supp supplementary supplement report technical
         release releases preview original english chinese en zh cn ja en version full text publication site
         discussion discussions forum chat community interview thread review press website launch show hn
-        producthunt hackernews crunchbase x www com org to of for on our us all open in and 官 网 官网 官方 网站
+        producthunt hackernews crunchbase pypi conda npm maven docker dockerhub hub cran crates nuget plugin
+        extension addon app play google chrome firefox edge vscode ios android x www com org to of for on our us
+        all open in and 官 网 官网 官方 网站
         网址 主页 首页 项目 地址 链接 源码 源代码 代码 仓库 开源 论文 文档 使用 文章 博客 视频 教程 演示 在线
         体验 试用 申请 下载 模型 权重 数据集 数据 详情 介绍 查看 点击 这里 此处 传送门 访问 更多 原文 报告 技术
         新闻 公告 说明 指南 预览 平台 入口 版 中文 英文 日文 知乎 公众号 记录 最新 进展 镜像 备份 讨论 解读 笔记
@@ -113,7 +115,13 @@ def field_word(shown: str) -> str | None:
     key = text.squash(shown)
     if key in FIELD_OF:
         return FIELD_OF[key]
-    return "link" if key in ROLE_OF or (key and is_generic(shown)) else None
+    return "link" if key in ROLE_OF or (is_generic(shown) and not key.isdigit() and key) else None
+
+
+def field_heading(heading: str) -> str | None:
+    """What the section of a heading tells of the entry it stands in; stricter than `field_word`."""
+    key = text.squash(heading)
+    return FIELD_OF.get(key) or ("link" if key in ROLE_OF else None)
 
 
 def column(header: str) -> str:

@@ -15,12 +15,13 @@ from directory.importers._judge import (
     lines_below,
     starts_in_prose,
     tells_address,
+    with_tagline,
 )
 from directory.importers._link import is_own, repo_key
 from directory.importers._outline import FOLD, Block, Item, Items, Paragraph, Section, Table
 from directory.importers._statement import NAME_LENGTH, Statement, read, starts_record
 from directory.importers._table import Rows
-from directory.importers._vocabulary import field_word, is_generic, lists_nothing
+from directory.importers._vocabulary import field_heading, is_generic, lists_nothing
 
 PROSE = 200
 """Characters from which a paragraph that begins no entry is running text: its links are no entries."""
@@ -200,6 +201,7 @@ class Walker:
         if lists_nothing(section.name):
             self.walk([b for b in section.blocks if isinstance(b, Section) and b.level != FOLD], path)
             return
+        section = with_tagline(section)
         said = as_entry(read(section.title))
         drafts = self._drafter.begin(said) if starts_record(said) else []
         drafts = [d for d in drafts if not d.mention]
@@ -228,7 +230,7 @@ class Walker:
             self.found.insert(start, (draft, path))
 
     def _tell_section(self, owner: Draft, section: Section, path: Path) -> None:
-        what = field_word(section.name)
+        what = field_heading(section.name)
         if what is None:
             if count_entries(section.blocks):
                 self.walk([section], path)

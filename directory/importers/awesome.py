@@ -55,7 +55,7 @@ def _read_file(file: SourceFile, own: str) -> Reading:
 
 def _without_title(blocks: list[Block]) -> Iterator[Block]:
     """A page's title is no category: the only first-rank heading under which categories stand."""
-    titles = [b for b in blocks if isinstance(b, Section) and b.level == 1 and count_entries(b.blocks)]
+    titles = [b for b in blocks if isinstance(b, Section) and b.level == 1 and count_entries(b.blocks, whole=True)]
     for block in blocks:
         if titles == [block] and isinstance(block, Section) and any(isinstance(b, Section) for b in block.blocks):
             yield from block.blocks

@@ -1,0 +1,57 @@
+"""The bundled seeds: their form, their sources, their cover of the field."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from directory import document, taxonomy
+from directory.curation import seeds as reading
+from directory.importers import aitnt
+
+
+@pytest.mark.parametrize(("schema", "pattern"), [("taxonomy", "taxonomy.yaml"), ("resource", "resources/*.yaml")])
+def test_the_files_have_the_form_that_editors_are_told(seeds: Path, schema: str, pattern: str) -> None:
+    validator = Draft202012Validator(json.loads((seeds / f"{schema}.schema.json").read_text("utf-8")))
+    files = sorted(seeds.glob(pattern))
+    assert files
+    for path in files:
+        value = document.load_yaml(path.read_text("utf-8"), path.name)
+        assert [f"{path.name}: {e.json_path}: {e.message}" for e in validator.iter_errors(value)] == []
+
+
+def test_every_file_is_named_after_a_term(seeds: Path) -> None:
+    terms, _, _ = reading.read(seeds)
+    assert [p.stem for p in seeds.glob("resources/*.yaml") if p.stem not in terms.terms] == []
+
+
+def test_the_keywords_of_the_page_all_resolve(seeds: Path, shared: Path) -> None:
+    terms = taxonomy.parse(document.load_yaml((seeds / "taxonomy.yaml").read_text("utf-8"), "taxonomy.yaml"))
+    line = (shared / "seed-page" / "page.txt").read_text("utf-8").splitlines()[0]
+    keywords, lost = aitnt.keyword_line(line, terms)
+    assert lost == []
+    assert sum(len(k.text.split()) for k in keywords) == 91
+
+
+def test_there_are_at_least_600_resources_in_both_languages(seeds: Path) -> None:
+    _, rows = reading.rows(seeds)
+    assert len(rows) >= 600
+    assert all(row["summary_zh"] and row["summary_en"] and row["terms"] for row in rows)
+
+
+def test_stars_have_a_day_and_a_source(seeds: Path, shared: Path) -> None:
+    facts = {}
+    for line in (shared / "candidates.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        facts[row["repo"].lower()] = row
+    _, rows = reading.rows(seeds)
+    starred = [row for row in rows if "stars" in row]
+    assert len(starred) > 300
+    for row in starred:
+        fact = facts[row["repository"].removeprefix("https://github.com/").lower()]
+        assert (row["stars"], row["stars_asof"], row["stars_source"]) == (
+            fact["stars"], fact["stars_asof"], fact["stars_source"],
+        )  # fmt: skip
