@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 
 from directory import plugins
 from directory.checkers import Checker, Clock, Ending, Options, Plugin, Probe, Status, Stop, Target
@@ -143,7 +143,7 @@ class Crawl:
         checker = self._checkers[name].checker
         ending = await checker.ready(self._stop)
         if ending is None:
-            async with aclosing(cast(Any, checker.check(targets, self._stop))) as events:
+            async with aclosing(checker.check(targets, self._stop)) as events:
                 async for event in events:
                     if isinstance(event, Ending):
                         ending = event

@@ -113,6 +113,8 @@ def load_json(text: str, name: str) -> Value:
         raise UnreadableFile(f"{name}: not JSON: {error.msg} (line {error.lineno})") from None
     except RecursionError:
         raise UnreadableFile(f"{name}: nested too deep") from None
+    except ValueError as error:  # a number of more digits than Python converts
+        raise UnreadableFile(f"{name}: {error}") from None
 
 
 def dump_json(value: Value) -> str:

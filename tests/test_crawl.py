@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 import pytest
 
@@ -26,7 +26,7 @@ class Scripted:
     async def ready(self, stop: Stop) -> Ending | None:
         return self._ready
 
-    async def check(self, targets: Sequence[Target], stop: Stop) -> AsyncIterator[tuple[Probe, ...] | Ending]:
+    async def check(self, targets: Sequence[Target], stop: Stop) -> AsyncGenerator[tuple[Probe, ...] | Ending, None]:
         try:
             for start in range(0, len(targets), self._size):
                 if stop():

@@ -8,7 +8,7 @@ catalogue's.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -99,8 +99,7 @@ class Probe:
         why: the evidence in a few words, for people.
         evidence: the same for machines: `via` (graphql, rest, head, get), `http` (a status), `hops`,
             `final`, ...
-        location: where the link leads now, when that is another place: an address, or GitHub's page of the
-            new name.
+        location: where the link leads now, when that is another place: an address to put in its stead.
         repository: GitHub's facts, when it gave them.
         etag, etag_by: hand them back in the next `Target`.
     """
@@ -168,7 +167,7 @@ class Checker(Protocol):
         """
         ...
 
-    def check(self, targets: Sequence[Target], stop: Stop) -> AsyncIterator[tuple[Probe, ...] | Ending]:
+    def check(self, targets: Sequence[Target], stop: Stop) -> AsyncGenerator[tuple[Probe, ...] | Ending, None]:
         """Look at links, the first ones first, and yield probes in batches worth committing.
 
         A target that could not be looked at has no probe. An `Ending`, if any, comes last; without one the

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime
+from urllib.parse import urlsplit, urlunsplit
 
 from directory import repo
 from directory.checkers import Probe, Repository, Status, Target
@@ -37,8 +38,18 @@ def alive(target: Target, found: Repository, at: datetime, via: str) -> Probe:
     if renamed:
         # The id we stored answers under another name: proof. A name that leads on, with no id stored: GitHub's word.
         evidence["proof"] = "id" if same(target, found) else "redirect"
-    location = f"https://github.com/{found.name}" if renamed else ""
+    location = _relocated(target.url, found.name) if renamed else ""
     return Probe(target.key, target.url, status, at, why, evidence, location, found)
+
+
+def _relocated(address: str, name: str) -> str:
+    """The same page or file under the repository's new name."""
+    parts = urlsplit(address)
+    rest = parts.path.strip("/").split("/")[2:]
+    host = (parts.hostname or "").removeprefix("www.")
+    if not rest or host not in ("github.com", "raw.githubusercontent.com"):
+        return f"https://github.com/{name}"
+    return urlunsplit(("https", host, "/".join((name, *rest)), parts.query, parts.fragment))
 
 
 def failed(target: Target, status: Status, at: datetime, why: str, via: str, http: int = 0) -> Probe:

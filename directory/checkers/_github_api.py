@@ -91,6 +91,8 @@ class Api:
             reply = await self.retried("/rate_limit")
         except Trouble as trouble:
             raise Halt(Ending("void", f"GitHub cannot be reached: {trouble}")) from None
+        if reply.status == 200 and "resources" not in reply.body:
+            raise Halt(Ending("void", "something else answers in GitHub's place"))
         for name, found in (reply.body.get("resources") or {}).items():
             if isinstance(found, Mapping):
                 key = "anonymous" if name == "core" and not self._token else name

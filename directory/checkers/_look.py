@@ -14,7 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 import httpx
 
 from directory import url
-from directory.checkers import Clock, Probe, Status, Target
+from directory.checkers import Clock, Probe, Status, Stop, Target
 from directory.checkers._pacing import Hosts
 from directory.checkers._page import is_challenge, is_root, lands_on_front, same_page
 from directory.checkers._transport import AddressRefused, LookupFailed, NoSuchHost, cancel
@@ -41,12 +41,14 @@ class Look:
         clock: dates the probes.
         hosts: told when one of them asks for a pause.
         walker: follows addresses.
+        stop: nothing is tried again once it says so.
     """
 
-    def __init__(self, clock: Clock, hosts: Hosts, walker: Walker) -> None:
+    def __init__(self, clock: Clock, hosts: Hosts, walker: Walker, stop: Stop) -> None:
         self._clock = clock
         self._hosts = hosts
         self._walker = walker
+        self._stop = stop
         self._strays: dict[tuple[str, str], asyncio.Task[Walk | None]] = {}
 
     async def look(self, target: Target, *, last: bool) -> Sight:
@@ -60,7 +62,7 @@ class Look:
             walk = await self._walker.walk(target.url, whole=target.inspect or last)
             for attempt in range(_TRIES - 1):
                 wait = self._patience(walk, attempt)
-                if wait is None:
+                if wait is None or self._stop():
                     break
                 self._hosts.rest(urlsplit(walk.final).hostname or "", wait)
                 walk = await self._walker.walk(target.url, whole=target.inspect or last)

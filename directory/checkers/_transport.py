@@ -56,10 +56,6 @@ class SystemResolver:
         found = await loop.run_in_executor(self._threads, lambda: socket.getaddrinfo(host, 80, type=socket.SOCK_STREAM))
         return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
-    def close(self) -> None:
-        """Let the threads go."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
-
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
     """Opens connections to public addresses only.

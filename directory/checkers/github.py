@@ -7,7 +7,7 @@ requests an hour. A deep link (`/tree/...`, `/issues/3`) is checked through its 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 
 from directory import repo
 from directory.checkers import Ending, Options, Probe, Repository, Status, Stop, Target
@@ -57,7 +57,7 @@ class GitHub:
                 return halt.ending
         return None
 
-    async def check(self, targets: Sequence[Target], stop: Stop) -> AsyncIterator[tuple[Probe, ...] | Ending]:
+    async def check(self, targets: Sequence[Target], stop: Stop) -> AsyncGenerator[tuple[Probe, ...] | Ending, None]:
         """See `Checker.check`. Probes of one batch are one call's, with the confirmations it needed."""
         async with Api(self._options, stop) as api:
             round_ = _Round(api)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 import httpcore
@@ -59,7 +59,7 @@ class Http:
         total: float = 20.0,
     ) -> None:
         self._options = options
-        self._resolve = resolve
+        self._resolve = resolve or SystemResolver()
         self._network = network
         self._tls = tls or httpx.create_ssl_context()
         self._total = total
@@ -77,28 +77,40 @@ class Http:
                     ending = Ending("void", told, "is the network on?")
         return ending
 
-    async def check(self, targets: Sequence[Target], stop: Stop) -> AsyncIterator[tuple[Probe, ...] | Ending]:
+    async def check(self, targets: Sequence[Target], stop: Stop) -> AsyncGenerator[tuple[Probe, ...] | Ending, None]:
         """See `Checker.check`. Hosts with many links are begun first: they take longest."""
-        system = SystemResolver() if self._resolve is None else None
-        resolve = self._resolve or system
-        assert resolve is not None
-        backend = GuardedBackend(resolve, self._network, allow_private=self._options.allow_private)
+        backend = GuardedBackend(self._resolve, self._network, allow_private=self._options.allow_private)
         hosts = Hosts(self._options, lambda connections: GuardedTransport(backend, self._tls, connections))
-        look = Look(self._options.clock, hosts, Walker(hosts.turn, self._options.agent, self._total))
+        look = Look(self._options.clock, hosts, Walker(hosts.turn, self._options.agent, self._total), stop)
         round_ = _Round(self._options, hosts, look, stop)
         work = asyncio.create_task(round_.run(targets))
+        left = len(targets)
         try:
-            async for batch in _batches(round_.found, work):
+            async for batch in self._batches(round_.found, work, stop):
+                left -= len(batch)
                 yield batch
-            await work
+            if not work.cancelled():
+                await work  # raises what went wrong in it
         finally:
             await cancel([work])
             await look.close()
             await backend.close()
-            if system is not None:
-                system.close()
-        if round_.left_out:
-            yield Ending("partial", f"stopped with {round_.left_out} links to go")
+        if left:
+            yield Ending("partial", f"stopped with {left} links to go")
+
+    async def _batches(
+        self, found: asyncio.Queue[Probe], work: asyncio.Task[None], stop: Stop
+    ) -> AsyncIterator[tuple[Probe, ...]]:
+        """What is found until the work is done: at most a hundred probes, or half a second's worth, at a time."""
+        stopped = 0.0
+        while not work.done() or not found.empty():
+            await asyncio.wait({work}, timeout=_LINGER)
+            while not found.empty():
+                yield tuple(found.get_nowait() for _ in range(min(found.qsize(), _BATCH)))
+            if stop():  # what is in flight may finish; a host that asked for a minute's pause is not waited for
+                stopped += _LINGER
+                if stopped > self._total:
+                    await cancel([work])
 
 
 class _Round:
@@ -106,7 +118,6 @@ class _Round:
 
     def __init__(self, options: Options, hosts: Hosts, look: Look, stop: Stop) -> None:
         self.found: asyncio.Queue[Probe] = asyncio.Queue()
-        self.left_out = 0
         self._options = options
         self._hosts = hosts
         self._look = look
@@ -130,9 +141,8 @@ class _Round:
             for target in links:
                 if self._stop():
                     if first_sight is None:
-                        self.left_out += 1
-                    else:
-                        self.found.put_nowait(first_sight[target])
+                        return
+                    self.found.put_nowait(first_sight[target])
                     continue
                 probe, passing = await self._look.look(target, last=last)
                 if passing and not last:
@@ -154,14 +164,6 @@ async def _together(jobs: Sequence[Coroutine[None, None, None]]) -> None:
     async with asyncio.TaskGroup() as group:
         for job in jobs:
             group.create_task(job)
-
-
-async def _batches(found: asyncio.Queue[Probe], work: asyncio.Task[None]) -> AsyncIterator[tuple[Probe, ...]]:
-    """What is found until the work is done: at most a hundred probes, or half a second's worth, at a time."""
-    while not work.done() or not found.empty():
-        await asyncio.wait({work}, timeout=_LINGER)
-        while not found.empty():
-            yield tuple(found.get_nowait() for _ in range(min(found.qsize(), _BATCH)))
 
 
 def _host(address: str) -> str:

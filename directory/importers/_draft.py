@@ -11,7 +11,7 @@ from directory.importers import Entry, EntryLink, Place, _inline
 from directory.importers._inline import Piece
 from directory.importers._link import is_own, repo_key, resembles, to_link
 from directory.importers._statement import Statement, split_name
-from directory.importers._vocabulary import field_word, is_generic
+from directory.importers._vocabulary import field_word, is_generic, role_word
 
 SUMMARY_LENGTH = 1_000
 MAX_LINKS = MAX_TEXTS = 40
@@ -185,7 +185,7 @@ class Drafter:
         if what == "labels":
             draft.labels += split_labels("".join(f"|{p.text}|" if p.code else p.text for p in said.pieces))
         elif what == "licence":
-            draft.licence = draft.licence or text.clip(shown, 60)
+            draft.licence = draft.licence or text.clip(text.clean(shown), 60)
         elif what == "stars":
             shown = "".join(p.text for p in said.pieces)
             draft.extra["stars"] = _inline.stars(shown) or text.clip(text.clean(shown), 60)
@@ -200,11 +200,11 @@ class Drafter:
         return []
 
     def _attach_named(self, draft: Draft, said: Statement) -> list[Draft]:
-        """Links under a key: the key says what they are, whatever their text."""
+        """Links under a key: it says what they are, unless it only says that they are links."""
         for piece in said.links:
             if is_own(piece, self._own):
                 continue
-            link = to_link(said.key, piece.url, main=not draft.links)
+            link = to_link(said.key if role_word(said.key) else piece.text, piece.url, main=not draft.links)
             if link.role == "repository" and draft.repo not in ("", repo_key(piece.url)):
                 link = EntryLink(link.url, "page")
             draft.add_link(link)

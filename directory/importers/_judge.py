@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from directory.importers import _inline
 from directory.importers._inline import Line
 from directory.importers._link import repo_key
-from directory.importers._outline import Block, Item, Items, Paragraph, Section
+from directory.importers._outline import Block, Item, Items, Paragraph, Section, Table
 from directory.importers._statement import Statement, read, starts_record
 from directory.importers._vocabulary import field_heading, field_word, is_generic
 
@@ -56,6 +56,18 @@ def tells_address(facts: list[Statement]) -> bool:
 def _has_plain_links(said: Statement) -> bool:
     """Whether text ends in links that name nothing themselves: `Authors. Venue. [Paper](…) [Code](…)`."""
     return said.kind == "text" and all(p.text.strip() and is_generic(p.text) for p in said.links)
+
+
+def has_links(blocks: Iterable[Block]) -> bool:
+    """Whether anything in blocks leads to a page of the web."""
+    for block in blocks:
+        if isinstance(block, Section) and (block.title.links or has_links(block.blocks)):
+            return True
+        if isinstance(block, Table) and any(line.links for row in block.rows for cell in row for line in cell):
+            return True
+        if isinstance(block, Paragraph | Items) and any(line.links for line in lines_below([block])):
+            return True
+    return False
 
 
 def count_entries(blocks: Iterable[Block], whole: bool = False) -> int:

@@ -111,7 +111,10 @@ def _take_field(statement: Statement) -> bool:
 def _take_codes(statement: Statement) -> None:
     """Words in code type at the end of a line are its licence and tags (`` `MIT` `Docker` ``), so are hashtags."""
     pieces = list(statement.pieces)
-    while pieces and (pieces[-1].code or not pieces[-1].text.strip(" .,，、|·")) and not pieces[-1].url:
+    if not pieces[-1].url and (tags := _HASHTAGS.search(pieces[-1].text[-200:])):
+        statement.labels += re.findall(r"#([\w-]+)", tags[0])
+        pieces[-1] = pieces[-1]._replace(text=pieces[-1].text.removesuffix(tags[0]))
+    while pieces and not pieces[-1].url and (pieces[-1].code or not pieces[-1].text.strip(" .,，、|·")):
         piece = pieces.pop()
         for word in re.split(r"[/,，、]", piece.text) if piece.code else ():
             word = text.clean(word)
@@ -119,10 +122,6 @@ def _take_codes(statement: Statement) -> None:
                 statement.licence = statement.licence or word
             elif 1 < len(word) <= 30:
                 statement.labels.insert(0, word)
-    if pieces and not pieces[-1].url and (tags := _HASHTAGS.search(pieces[-1].text[-200:])):
-        statement.labels += re.findall(r"#([\w-]+)", tags[0])
-        kept = len(pieces[-1].text) - len(tags[0])
-        pieces[-1] = pieces[-1]._replace(text=pieces[-1].text[:kept])
     statement.pieces = tuple(pieces)
 
 

@@ -97,9 +97,10 @@ def is_generic(shown: str) -> bool:
     if len(folded) > 40:
         return False
     words = _WORD.findall(folded)
-    return _CITED.match(folded) is not None or all(
-        word.isdigit() or word in _GENERIC or _PARTS.match(word) is not None or len(word) == 1 for word in words
-    )
+    if _CITED.match(folded) or all(word.isdigit() for word in words):
+        return True
+    known = [len(word) > 1 and (word in _GENERIC or _PARTS.match(word) is not None) for word in words]
+    return any(known) and all(k or len(word) == 1 or word.isdigit() for k, word in zip(known, words, strict=True))
 
 
 def role_word(shown: str) -> str | None:

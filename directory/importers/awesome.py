@@ -14,10 +14,11 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from directory import repo, text
+from directory.errors import UnreadableFile
 from directory.importers import Entry, Leftover, Place, Reading, Source, SourceFile
 from directory.importers._draft import Draft
 from directory.importers._file import read_each
-from directory.importers._judge import count_entries
+from directory.importers._judge import has_links
 from directory.importers._link import repo_key
 from directory.importers._markup import parse
 from directory.importers._outline import Block, Section, outline
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 SUMMARY = "Markdown lists (awesome lists), with tables and HTML"
 FILES = ("README*.md", "readme*.md", "*.md", "**/*.md")
+
+MAX_CHARACTERS = 4_000_000
+"""Of one file. The longest list known has 311,000; the slowest text found takes 13 seconds a million."""
 
 
 def read(source: Source, taxonomy: Taxonomy) -> Reading:
@@ -42,6 +46,8 @@ def read(source: Source, taxonomy: Taxonomy) -> Reading:
 
 
 def _read_file(file: SourceFile, own: str) -> Reading:
+    if len(file.text) > MAX_CHARACTERS:
+        raise UnreadableFile(f"{file.path}: larger than {MAX_CHARACTERS // 1_000_000} million characters")
     root, capped = parse(file.text)
     blocks = outline(root)
     walker = Walker(own)
@@ -54,8 +60,8 @@ def _read_file(file: SourceFile, own: str) -> Reading:
 
 
 def _without_title(blocks: list[Block]) -> Iterator[Block]:
-    """A page's title is no category: the only first-rank heading under which categories stand."""
-    titles = [b for b in blocks if isinstance(b, Section) and b.level == 1 and count_entries(b.blocks, whole=True)]
+    """A page's title is no category: the only first-rank heading with links under it, if categories stand there too."""
+    titles = [b for b in blocks if isinstance(b, Section) and b.level == 1 and has_links(b.blocks)]
     for block in blocks:
         if titles == [block] and isinstance(block, Section) and any(isinstance(b, Section) for b in block.blocks):
             yield from block.blocks

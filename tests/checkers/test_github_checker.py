@@ -1,18 +1,21 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from pathlib import Path
 
 import pytest
 
-from directory.checkers import Ending, Options, github
+from directory.checkers import Ending, Options, Status, github
 from directory.errors import ConfigError
 from tests.fakes import trim_schema
 from tests.fakes.github import TOKEN, World, answer
+from tests.faults import tenthousand
 from tests.faults.github import CASES, fresh, known, look
 
 FULL_SCHEMA = os.environ.get("AIDIR_GITHUB_SCHEMA", "")
+RECORDED = os.environ.get("AIDIR_OCTOKIT_FIXTURES", "")
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -48,6 +51,11 @@ def test_a_refused_token_and_a_dead_network_are_void() -> None:
     refused = ready(World(tokens=set()))
     assert refused is not None
     assert (refused.kind, refused.limit) == ("void", True)
+    portal = World()
+    portal.rest_script.append(answer(200, "<html>Welcome to our hotel</html>"))
+    elsewhere = ready(portal)
+    assert elsewhere is not None
+    assert elsewhere.kind == "void"
     down = World()
     down.rest_script.extend([answer(503)] * 2)
     unreachable = ready(down)
@@ -99,3 +107,41 @@ def test_github_enterprise_has_its_own_paths() -> None:
     with world.serve() as server:
         asyncio.run(run(f"{server.url}/api/v3/"))
     assert world.log == [("POST", "/api/graphql")] * len(world.log)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "name", "status", "now"),
+    [
+        ("get-repository", "octokit-fixture-org/hello-world", Status.OK, "octokit-fixture-org/hello-world"),
+        (
+            "rename-repository",
+            "octokit-fixture-org/rename-repository",
+            Status.MOVED,
+            "octokit-fixture-org/rename-repository-newname",
+        ),
+    ],
+)
+def test_answers_that_github_really_gave(scenario: str, name: str, status: Status, now: str) -> None:
+    if not RECORDED:
+        pytest.skip("AIDIR_OCTOKIT_FIXTURES does not name the folder of @octokit/fixtures")
+    record = Path(RECORDED) / "scenarios" / "api.github.com" / scenario / "normalized-fixture.json"
+    answers = {a["path"]: a for a in json.loads(record.read_text("utf-8")) if a["method"] == "get"}
+    world = World(tokens=set())
+    replay = [answers.get(f"/repos/{name}"), answers.get("/repositories/1000")]
+    for recorded in filter(None, replay):
+        headers = {"location": recorded["headers"].get("location", ""), "etag": recorded["headers"].get("etag", "")}
+        world.rest_script.append(answer(recorded["status"], recorded["response"], **headers))
+    probes, ending = look(world, fresh(name), token="")
+    assert ending is None
+    assert probes[name].status is status
+    facts = probes[name].repository
+    assert facts is not None
+    assert (facts.name, facts.database_id) == (now, 1000)
+
+
+def test_a_thousand_repositories() -> None:
+    report = tenthousand.nights(1000)
+    assert (report.calls, report.points) == (20, 20)
+    assert report.found == report.planted
+    assert sum(report.planted.values()) == 50
+    assert report.false_deaths == 0

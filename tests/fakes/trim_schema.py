@@ -1,6 +1,6 @@
 """Which part of GitHub's GraphQL schema do our queries need? `python -m tests.fakes.trim_schema FULL > github.graphql`
 
-FULL is `schema.graphql` of the npm package @octokit/graphql-schema. What is kept is kept word for word: the fields our
+FULL is `schema.graphql` of @octokit/graphql-schema (MIT). What is kept is kept word for word: the fields our
 queries select with all their arguments, and the types these name; everything else goes, and so do descriptions.
 """
 

@@ -73,8 +73,8 @@ class Web:
         if kind == "to":  # /to/STATUS/where...
             status, _, where = rest.partition("/")
             return await connection.reply(int(status), b"", {"Location": "/" + where})
-        if kind == "away":  # /away/STATUS: to another site
-            return await connection.reply(int(rest), b"", {"Location": self.elsewhere})
+        if kind == "all-to-elsewhere":
+            return await connection.reply(301, b"", {"Location": self.elsewhere})
         if kind == "hops":  # /hops/N: N redirects
             left = int(rest)
             return await (connection.reply(302, b"", {"Location": f"/hops/{left - 1}"}) if left else _ok(connection))

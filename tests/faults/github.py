@@ -56,7 +56,7 @@ def look(
         ending: Ending | None = None
         checker = github.checker(Options(token=token, api=api, clock=world.clock))
         stop = (lambda: len(probes) >= stop_after) if stop_after is not None else (lambda: False)
-        async with aclosing(checker.check(targets, stop)) as events:  # type: ignore[type-var]
+        async with aclosing(checker.check(targets, stop)) as events:
             async for event in events:
                 assert ending is None, "an ending comes last"
                 if isinstance(event, Ending):
@@ -112,6 +112,21 @@ def transfer_and_a_chain_of_renames() -> None:
         world.rename(old, new)
     for target in (known(node, "phidatahq/phidata"), fresh("phidatahq/phidata"), fresh("agno-agi/phidata")):
         assert one(world, target).location == "https://github.com/agno-agi/agno"
+
+
+@CASES.case
+def a_deep_link_moves_with_its_repository() -> None:
+    world = World()
+    world.add("o/old")
+    world.rename("o/old", "p/new")
+    moves = {
+        "https://www.github.com/o/old/tree/main/docs?tab=1#top": "https://github.com/p/new/tree/main/docs?tab=1#top",
+        "https://raw.githubusercontent.com/o/old/main/README.md": "https://raw.githubusercontent.com/p/new/main/README.md",
+        "https://github.com/o/old.git": "https://github.com/p/new",
+        "https://github.com/o/old/": "https://github.com/p/new",
+    }
+    probes, _ = look(world, *[Target(url, url) for url in moves])
+    assert {key: p.location for key, p in probes.items()} == moves
 
 
 @CASES.case
