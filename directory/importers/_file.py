@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from directory.document import Value, load_yaml
 from directory.errors import UnreadableFile
 from directory.importers import Leftover, Place, Reading, Source, SourceFile
 
 MAX_CHARACTERS = 32_000_000
+MAX_VALUES = 4_000_000
 MAX_MISSES = 100
 """Of values that do not stand in a file as they are (escaped, folded): each costs a search to the file's end."""
 
@@ -37,6 +39,25 @@ def read_each(source: Source, read: Callable[[SourceFile], Reading]) -> Reading:
         tuple(k for r in readings for k in r.keywords),
         tuple(o for r in readings for o in r.leftovers) + tuple(leftovers),
     )
+
+
+def load(file: SourceFile) -> Value:
+    """The data of a YAML file.
+
+    Raises:
+        UnreadableFile: it is no YAML, or it unfolds to more than `MAX_VALUES` values: a few dozen aliases of aliases,
+            which the loader shares, become billions when they are written out.
+    """
+    data = load_yaml(file.text, file.path)
+    pending, count = [data], 0
+    while pending:
+        value = pending.pop()
+        inner = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else ()
+        pending.extend(inner)
+        count += 1 + len(inner)
+        if count > MAX_VALUES:
+            raise UnreadableFile(f"{file.path}: more than {MAX_VALUES // 1_000_000} million values")
+    return data
 
 
 def texts(value: object) -> list[str]:

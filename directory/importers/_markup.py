@@ -19,7 +19,7 @@ from markdown_it.token import Token
 MAX_INLINE = 20_000
 """Characters of one paragraph, cell or heading; some inline syntax costs quadratic time."""
 MAX_DEPTH = 80
-"""Levels of elements; deeper ones are flattened, as everything after walks the tree recursively."""
+"""Levels of blocks; deeper ones are flattened, as everything after walks the tree recursively."""
 
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 BLOCKS = frozenset(
@@ -107,7 +107,7 @@ class _Tree(HTMLParser):
         self.reset()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if len(self._stack) >= MAX_DEPTH:
+        if len(self._stack) >= (MAX_DEPTH if tag in BLOCKS else MAX_DEPTH + 20):
             return
         line = self._first_line + self.getpos()[0] - 1
         node = Node(tag, line, {name: value or "" for name, value in attrs})

@@ -10,10 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from directory import text
-from directory.document import load_yaml
 from directory.errors import UnreadableFile
 from directory.importers import Entry, EntryLink, Leftover, Place, Reading, Source, SourceFile
-from directory.importers._file import Lines, read_each
+from directory.importers._file import Lines, load, read_each
 from directory.importers._record import Record, mappings, summary
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def read(source: Source, taxonomy: Taxonomy) -> Reading:
 
 
 def _read_file(file: SourceFile) -> Reading:
-    data = load_yaml(file.text, file.path)
+    data = load(file)
     if not isinstance(data, dict) or not isinstance(data.get("projects"), list):
         raise UnreadableFile(f"{file.path}: not a best-of list (it has no list called projects)")
     titles = {str(c.get("category")): str(c["title"]) for c in mappings(data.get("categories")) if c.get("title")}
@@ -44,14 +43,14 @@ def _read_file(file: SourceFile) -> Reading:
     entries: list[Entry] = []
     leftovers: list[Leftover] = []
     for project in data["projects"]:
-        name = project.get("name") if isinstance(project, dict) else project
-        found = lines.find(str(name))
+        name = str(project.get("name", "")) if isinstance(project, dict) else ""
+        found = lines.find(name)
         place = Place(file.path, found + offset if found else 0)
         entry = _entry(Record(project), titles, place) if isinstance(project, dict) else None
         if entry:
             entries.append(entry)
         else:
-            leftovers.append(Leftover(place, text.clip(text.clean(str(name)), 200), "it has no name or no address"))
+            leftovers.append(Leftover(place, text.clip(text.clean(name), 200), "it has no name or no address"))
     return Reading(entries=tuple(entries), leftovers=tuple(leftovers))
 
 

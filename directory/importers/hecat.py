@@ -11,10 +11,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from directory import text
-from directory.document import load_yaml
 from directory.errors import UnreadableFile
 from directory.importers import Entry, Leftover, Place, Reading, Source, SourceFile
-from directory.importers._file import read_each
+from directory.importers._file import load, read_each
 from directory.importers._record import Record, summary
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def _read_file(file: SourceFile) -> Reading:
     path = PurePosixPath(file.path)
     if path.parent.name in _DESCRIBES_LABELS or path.stem in _DESCRIBES_LABELS:
         return Reading()
-    data = load_yaml(file.text, file.path)
+    data = load(file)
     if not isinstance(data, dict) or not isinstance(data.get("name"), str):
         raise UnreadableFile(f"{file.path}: not a hecat resource (a mapping with a name)")
     record = Record(data)

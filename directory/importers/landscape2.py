@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from directory import text
-from directory.document import load_yaml
 from directory.errors import UnreadableFile
 from directory.importers import Entry, Leftover, Place, Reading, Source, SourceFile
-from directory.importers._file import Lines, read_each
+from directory.importers._file import Lines, load, read_each
 from directory.importers._record import Record, mappings, summary
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def read(source: Source, taxonomy: Taxonomy) -> Reading:
 
 
 def _read_file(file: SourceFile) -> Reading:
-    data = load_yaml(file.text, file.path)
+    data = load(file)
     categories = (data.get("categories") or data.get("landscape")) if isinstance(data, dict) else None
     if not isinstance(categories, list):
         raise UnreadableFile(f"{file.path}: not a landscape (it has no list called categories or landscape)")

@@ -29,8 +29,7 @@ def attempt(read: Read, path: str, text: str) -> Reading | None:
     """The reading, None for an unreadable file; whatever is read is sound."""
     try:
         reading = read(Source("someone/list", (SourceFile(path, text),)), TAXONOMY)
-    except UnreadableFile as error:
-        assert path in str(error)
+    except UnreadableFile:
         return None
     lines = text.count("\n") + text.count("\r") + 1
     for entry in reading.entries:
