@@ -17,6 +17,7 @@ SUMMARY_LENGTH = 1_000
 MAX_LINKS = MAX_TEXTS = 40
 """Of one entry. More is a list that was not recognised as such."""
 _SIDES = re.compile(r"\s+[|｜]\s+|\s*｜\s*")
+_BRACKETED = re.compile(r"[(（][^()（）]{1,30}[)）]?\Z")
 _PREDICATE = re.compile(r"\s*(?:是|is |are )")
 _LISTED = re.compile(r"[,，、;；|\[\]]+|\s{2,}")
 
@@ -64,6 +65,8 @@ class Draft:
     def add_text(self, shown: str) -> None:
         """Take a description over, each once."""
         shown = _inline.prose(shown)
+        if text.squash(shown) == text.squash(self.name):
+            return
         if shown and not is_generic(shown) and shown not in self.texts and len(self.texts) < MAX_TEXTS:
             self.texts.append(shown)
 
@@ -119,7 +122,11 @@ class Drafter:
                 draft.extra.setdefault("stars", stars)
         if not drafts:
             return self.mentions(said)
-        shared = words(said.pieces) if _inline.prose(words(p for p in said.pieces if not p.url)) else ""
+        own_words = _inline.prose(words(p for p in said.pieces if not p.url))
+        shared = words(said.pieces) if own_words or said.kind == "named" else ""
+        if _BRACKETED.match(own_words):  # `[Name](…) (Java)`: a tag, no description
+            shared = ""
+            drafts[0].labels += split_labels(own_words.strip("()（） "))
         for draft in drafts:
             draft.add_text(f"{draft.name} {shared.lstrip()}" if _PREDICATE.match(shared) else shared)
         return drafts + self._attach(drafts[0], said)

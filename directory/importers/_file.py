@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from directory.document import Value, load_yaml
 from directory.errors import UnreadableFile
 from directory.importers import Leftover, Place, Reading, Source, SourceFile
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 MAX_CHARACTERS = 32_000_000
 MAX_VALUES = 4_000_000
 MAX_MISSES = 100
@@ -89,7 +91,7 @@ class Lines:
 
 
 def checked(file: SourceFile) -> SourceFile:
-    """The file itself, its text without byte order mark.
+    """The file with its text as it can be written again: without byte order mark and lone surrogates.
 
     Raises:
         UnreadableFile: it is too large, or no text.
@@ -98,4 +100,4 @@ def checked(file: SourceFile) -> SourceFile:
         raise UnreadableFile(f"{file.path}: larger than {MAX_CHARACTERS // 1_000_000} million characters")
     if "\0" in file.text:
         raise UnreadableFile(f"{file.path}: binary, not text")
-    return SourceFile(file.path, file.text.removeprefix("\ufeff")) if file.text.startswith("\ufeff") else file
+    return SourceFile(file.path, _SURROGATE.sub("\ufffd", file.text).removeprefix("\ufeff"))

@@ -102,7 +102,7 @@ class _Tree(HTMLParser):
     def add_html(self, html: str, line: int) -> None:
         """Feed a complete piece of HTML that begins at a line."""
         self._first_line = line
-        self.feed(_UNSEEN.sub(lambda match: "\n" * match[0].count("\n"), html))
+        self.feed(_UNSEEN.sub(lambda match: " " + "\n" * match[0].count("\n"), html))
         self.close()
         self.reset()
 

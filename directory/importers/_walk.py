@@ -115,6 +115,8 @@ class Walker:
             if stars := _inline.stars(head.text):
                 draft.extra["stars"] = stars
             mentions = [m for fact in facts for m in self._drafter.add(draft, fact)]
+            if draft.links:
+                draft.rename(head.text)
             self._emit([draft, *mentions] if draft.links else mentions, path)
             return
         self._emit(self._drafter.mentions(said), path)

@@ -240,7 +240,8 @@ def test_sections_below_an_entry_s_heading_are_its_fields() -> None:
 def test_a_summary_can_be_the_entry() -> None:
     entry = only(
         '## Lamps\n<details><summary><b><a href="https://github.com/o/alpha">Alpha</a></b> (🥇55 · ⭐ 190K) - A lamp.'
-        " <code>MIT</code></summary>\n\n- [GitHub](https://github.com/o/alpha) (👨 4K):\n\n\t```\n\tgit clone\n\t```\n</details>\n"
+        " <code>MIT</code></summary>\n\n- [GitHub](https://github.com/o/alpha) (👨 4K):\n\n"
+        "\t```\n\tgit clone\n\t```\n</details>\n"
     )
     assert (entry.name, entry.summaries, entry.licence, entry.path) == ("Alpha", {"en": "A lamp."}, "MIT", ("Lamps",))
 

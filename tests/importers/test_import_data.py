@@ -95,9 +95,11 @@ def test_bestof_gives_titles_as_path_and_keeps_package_ids() -> None:
 def test_a_landscape_gives_category_and_subcategory(form: str) -> None:
     mark = "item:\n            " if form == "landscape" else ""
     text = (
-        f"{form}:\n  - name: Home\n    subcategories:\n      - name: Light\n        items:\n          - {mark}name: Lamp\n"
+        f"{form}:\n  - name: Home\n    subcategories:\n      - name: Light\n        items:\n"
+        f"          - {mark}name: Lamp\n"
         "            homepage_url: https://lamp.example\n            repo_url: https://github.com/o/lamp\n"
-        "            logo: lamp.svg\n            second_path: ['Office / Light']\n            extra: {accepted: '2024-06-18'}\n"
+        "            logo: lamp.svg\n            second_path: ['Office / Light']\n"
+        "            extra: {accepted: '2024-06-18'}\n"
     )
     (entry,) = landscape2.read(Source("x", (SourceFile("data.yml", text),)), TAXONOMY).entries
     assert (entry.path, entry.place.line) == (("Home", "Light"), 7 if mark else 6)

@@ -44,12 +44,12 @@ def attempt(read: Read, path: str, text: str) -> Reading | None:
 # Pieces that lists are made of, so that random text is about lists and not about nothing.
 PIECES = st.sampled_from(
     """- |* |1. |  - |    |# |## |### |> |\n|\n\n|[|]|(|)|![|](|](https://github.com/o/r)|https://github.com/o/r|[a](https://x.io)
-    |: |：| - |、|，|。|【|】|**|*|_|`|```\n|~~|<table>|</table>|<tr>|<td>|</td>|<th>|<ul>|<li>|</li>|<a href="https://github.com/o/r">
-    |</a>|<a href=|<img src="x">|<br>|<details>|<summary>|</summary>|</details>|<div>|</div>|<p>|<h2>|</h2>|<!--|-->|<!|<?|<|>|&amp;|&#x
-    |\\|---\n|===\n|\t|\r\n|中文|word|名称|简介：|地址：|⭐ 1.2k|#tag|`MIT`|\ud800|\u200b|\ufeff|\u202e|name|url|,|;|"|'
-    |projects:\n|- name: a\n|landscape:\n|categories:\n|  github_id: o/r\n|name: x\n|website_url: https://x.io\n|&a |*a |{|}|!!python/object:x
-    """.replace("\n    |", "|").split("|")
-)  # fmt: skip
+|: |：| - |、|，|。|【|】|**|*|_|`|```\n|~~|<table>|</table>|<tr>|<td>|</td>|<th>|<ul>|<li>|</li>|<a href="https://x.io">
+|</a>|<a href=|<img src="x">|<br>|<details>|<summary>|</summary>|</details>|<div>|</div>|<p>|<h2>|</h2>|<!--|-->|<!|<?|<
+|>|&amp;|&#x|\\|---\n|===\n|\t|\r\n|中文|word|名称|简介：|地址：|⭐ 1.2k|#tag|`MIT`|\ud800|\u200b|\ufeff|\u202e|name|url
+|,|;|"|'|projects:\n|- name: a\n|landscape:\n|categories:\n|  github_id: o/r\n|name: x\n|website_url: https://x.io\n
+|&a |*a |{|}|!!python/object:x""".replace("\n|", "|").split("|")
+)
 ANY = st.one_of(st.text(max_size=300), st.lists(PIECES, max_size=80).map("".join))
 
 
@@ -84,11 +84,10 @@ def repeated(piece: str, length: int = 60_000) -> str:
 
 @pytest.mark.parametrize(
     "piece",
-    """[|![|](|[a](|<|<a |<a href=|<!--|<div>|<details><summary>x</summary>|<td>|<table><tr><td>|*|**a|`|``a`|> |- |1. |(|【|（|#
-    |https://github.com/|[a](https://github.com/a/b), |\\|&#x|1|⭐|5⭐|-|：|a:b |\t|a.b.|www.|~~a|<?|<!a|<![CDATA[|<script>""".replace(
-        "\n    |", "|"
-    ).split("|"),
-)  # fmt: skip
+    """[|![|](|[a](|<|<a |<a href=|<!--|<div>|<details><summary>x</summary>|<td>|<table><tr><td>|*|**a|`|``a`|> |- |1.
+|(|【|（|#|https://github.com/|[a](https://github.com/a/b), |\\|&#x|1|⭐|5⭐|-|：|a:b |\t|a.b.|www.|~~a|<?|<!a|<![CDATA[
+|<script>""".replace("\n|", "|").split("|"),
+)
 def test_a_pattern_without_end_takes_linear_time(piece: str) -> None:
     line = repeated(piece)
     wrapped = "\n".join(line[i : i + 500] for i in range(0, len(line), 500))
@@ -113,6 +112,20 @@ def test_deep_nesting_is_flattened() -> None:
     assert [entry.name for entry in reading.entries] == ["deep"]
     attempt(awesome.read, "README.md", "\n".join("  " * depth + "- a" for depth in range(400)))
     attempt(awesome.read, "README.md", ">" * 3_000 + " a")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p><<!-- x -->![--- <a></p>",
+        "<p>&#xD800; https://x.io/\ud800</p>",
+        "- [a](https://x.io/click?target=http://[)",
+        "<table><tr><td><table><tr><td>- [a](https://x.io",
+        "| [a](https://x.io) |\n|-|\n|",
+    ],
+)
+def test_text_that_once_failed_is_read(text: str) -> None:
+    assert attempt(awesome.read, "README.md", text) is not None
 
 
 def test_a_good_file_is_read_beside_a_bad_one() -> None:
