@@ -15,6 +15,7 @@ Value: TypeAlias = Any
 MAX_BYTES = 32_000_000
 MAX_DEPTH = 60
 MAX_ALIASES = 200
+MAX_NODES = 4_000_000
 
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _Dumper: type[Any] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -39,19 +40,36 @@ class _Readable(_Dumper):  # type: ignore[misc]
 
 def _guard(text: str, name: str) -> None:
     # Measured (facts on hostile YAML): 236 bytes of nested aliases grow to 28 MB, 20,000 '[' overflow the stack. The
-    # event stream costs neither: aliases are not followed, nesting is only counted.
+    # event stream costs neither: aliases are not followed, nesting is only counted; how much each anchor stands for is
+    # added up instead.
     depth = aliases = 0
+    sizes: dict[str, int] = {}
+    open_nodes: list[tuple[str | None, int]] = [(None, 0)]
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
+            open_nodes.append((event.anchor, 1))
             if depth > MAX_DEPTH:
                 raise UnreadableFile(f"{name}: nested deeper than {MAX_DEPTH} levels")
-        elif isinstance(event, yaml.CollectionEndEvent):
+            continue
+        if isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
+            anchor, size = open_nodes.pop()
         elif isinstance(event, yaml.AliasEvent):
             aliases += 1
+            anchor, size = None, sizes.get(event.anchor or "", 1)
             if aliases > MAX_ALIASES:
                 raise UnreadableFile(f"{name}: more than {MAX_ALIASES} YAML aliases")
+        elif isinstance(event, yaml.ScalarEvent):
+            anchor, size = event.anchor, 1
+        else:
+            continue
+        if anchor is not None:
+            sizes[anchor] = size
+        above, total = open_nodes[-1]
+        open_nodes[-1] = (above, total + size)
+        if total + size > MAX_NODES:
+            raise UnreadableFile(f"{name}: its aliases unfold to more than {MAX_NODES:,} values")
 
 
 def _nesting(text: str) -> int:

@@ -51,7 +51,7 @@ def fingerprint() -> str:
 
 def backend() -> Backend:
     """The backend in use."""
-    found: Backend = plugins.load("search", BACKEND)  # type: ignore[assignment]  # the seam tests check every plugin
+    found: Backend = plugins.load("search", BACKEND)
     return found
 
 
@@ -74,7 +74,7 @@ def _document(found: ResourceRecord) -> Document:
         past_repos=tuple(p.name for p in repository.past) if repository else (),
         urls=tuple(link.url for link in found.links),
         categories=found.terms,
-        topics=repository.topics if repository else (),
+        topics=(*(repository.topics if repository else ()), *found.tags),
         pricing=found.pricing,
         licence=found.licence,
         stars=repository.stars if repository else None,

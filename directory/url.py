@@ -6,6 +6,7 @@ import re
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from directory import repo
+from directory.text import clean
 
 # Query parameters that say where a reader came from, not which page is meant.
 _TRACKING = re.compile(
@@ -25,7 +26,7 @@ def tidy(raw: str) -> str | None:
     Adds a missing scheme, cuts glued CJK punctuation, and unwraps click counters. The result is absolute and ASCII-safe
     in host and path (percent-encoded), but not normalised: it is the address to open and to show.
     """
-    text = raw.strip().strip(_TRAILING)
+    text = clean(raw).strip(_TRAILING)
     if text.startswith("//"):
         text = "https:" + text
     elif "://" not in text:
@@ -56,9 +57,16 @@ def _unwrap(host: str, path: str, query: str) -> str | None:
     values = dict(parse_qsl(query))
     for name in _WRAPPED:
         value = values.get(name, "")
-        if value.startswith(("http://", "https://")) and urlsplit(value).hostname not in (None, host):
+        if value.startswith(("http://", "https://")) and _host(value) not in ("", host):
             return value
     return None
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def canonical(url: str) -> str:

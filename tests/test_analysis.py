@@ -45,7 +45,7 @@ def test_spans_are_true_and_tokens_are_folded(analyzer: Analyzer, raw: str) -> N
         assert " " not in token.text
         assert token.text
         if token.kind == "word":
-            assert simple[token.start : token.end].casefold() == token.text
+            assert analysis.stem(simple[token.start : token.end].casefold()) == token.text
 
 
 @given(st.text(max_size=40))
@@ -58,3 +58,27 @@ def test_the_same_text_in_another_width_or_case_has_the_same_tokens(analyzer: An
 def test_grams() -> None:
     assert analysis.grams("大模型") == ["大模", "模型"]
     assert analysis.grams("大") == ["大"]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["agent", "agents"], "agent"),
+        (["library", "libraries"], "library"),
+        (["fine-tuning", "tuning", "tuned", "tune"], "tun"),
+        (["run", "running"], "run"),
+        (["class", "classes"], "class"),
+        (["gpt", "as", "bus", "analysis"], ""),
+    ],
+)
+def test_one_stem_for_the_forms_of_a_word(words: list[str], expected: str) -> None:
+    stems = [analysis.stem(w) for w in words if "-" not in w]
+    if expected:
+        assert set(stems) == {expected}
+    else:
+        assert stems == words
+
+
+@given(st.text(max_size=20))
+def test_stemming_is_total_and_never_lengthens(word: str) -> None:
+    assert len(analysis.stem(word)) <= max(len(word), 1) or word.endswith("ies")

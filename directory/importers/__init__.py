@@ -1,7 +1,7 @@
 """What does an importer give? Entries, articles and keywords, each with the place in the file where it stood.
 
-An importer is a module of this package; its file name is its name. It is pure: text in, a `Reading` out. It opens no file,
-asks no network and knows no catalogue. What cannot be read is a value (`Leftover`), not an exception.
+An importer is a module of this package; its file name is its name. It is pure: text in, a `Reading` out. It opens no
+file, asks no network and knows no catalogue. What cannot be read is a value (`Leftover`), not an exception.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class EntryLink:
-    """An address and its role: repository, homepage, docs, paper, model, demo, download or page (as a page cites it)."""
+    """An address and its role: repository, homepage, docs, paper, model, demo, download or page (cited somewhere)."""
 
     url: str
     role: str
@@ -127,11 +127,11 @@ class Importer(Protocol):
     """The seam: what a module of this package offers."""
 
     @property
-    def SUMMARY(self) -> str:  # noqa: N802
+    def SUMMARY(self) -> str:
         """One line for `aidir import --help`."""
 
     @property
-    def FILES(self) -> tuple[str, ...]:  # noqa: N802
+    def FILES(self) -> tuple[str, ...]:
         """Glob patterns of the files it reads when the source is a folder, the best first; e.g. `("README*.md",)`."""
 
     def read(self, source: Source, taxonomy: Taxonomy) -> Reading:

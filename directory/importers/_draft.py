@@ -49,6 +49,15 @@ class Draft:
         """`owner/name` of the repository it is listed with, or that its links hold; empty when none."""
         return next((key for link in self.links if (key := repo_key(link.url))), "")
 
+    def has(self, address: str) -> bool:
+        """Whether an address leads to one of its pages or into its repository."""
+        return url.canonical(address) in self._pages or (self.repo != "" and repo_key(address) == self.repo)
+
+    def count_stars(self, shown: str) -> None:
+        """Keep the number of stars that a text states."""
+        if count := _inline.stars(shown):
+            self.extra["stars"] = count
+
     def rename(self, title: str) -> None:
         """Take the name from a heading; what that says beyond the name describes where nothing else does."""
         self.name, beyond = split_name(title, next((n.url for n in self.links if repo_key(n.url)), self.links[0].url))
@@ -196,7 +205,7 @@ class Drafter:
         elif what == "stars":
             shown = "".join(p.text for p in said.pieces)
             draft.extra["stars"] = _inline.stars(shown) or text.clip(text.clean(shown), 60)
-        elif what == "link":
+        elif what == "link" and said.links:
             return self._attach_named(draft, said)
         else:
             if what == "description":

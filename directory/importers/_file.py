@@ -11,7 +11,6 @@ from directory.importers import Leftover, Place, Reading, Source, SourceFile
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 MAX_CHARACTERS = 32_000_000
-MAX_VALUES = 4_000_000
 MAX_MISSES = 100
 """Of values that do not stand in a file as they are (escaped, folded): each costs a search to the file's end."""
 
@@ -44,22 +43,8 @@ def read_each(source: Source, read: Callable[[SourceFile], Reading]) -> Reading:
 
 
 def load(file: SourceFile) -> Value:
-    """The data of a YAML file.
-
-    Raises:
-        UnreadableFile: it is no YAML, or it unfolds to more than `MAX_VALUES` values: a few dozen aliases of aliases,
-            which the loader shares, become billions when they are written out.
-    """
-    data = load_yaml(file.text, file.path)
-    pending, count = [data], 0
-    while pending:
-        value = pending.pop()
-        inner = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else ()
-        pending.extend(inner)
-        count += 1 + len(inner)
-        if count > MAX_VALUES:
-            raise UnreadableFile(f"{file.path}: more than {MAX_VALUES // 1_000_000} million values")
-    return data
+    """The data of a YAML file."""
+    return load_yaml(file.text, file.path)
 
 
 def texts(value: object) -> list[str]:

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from directory import text
-from directory.importers import _address
+from directory import text, url
 from directory.importers._markup import Node
 
 _HIDDEN = frozenset(
@@ -123,7 +122,7 @@ def _link(node: Node, strong: bool) -> Piece:
         return Piece("")  # `[](…)`: nobody can see it, let alone click it
     href = node.attrs["href"].strip()
     # `[x]((https://…))` and `[x]([https://…)` are common slips.
-    address = None if href.startswith(("#", "mailto:")) else _address.read(_SLIP.sub("", href).rstrip("()<>[] "))
+    address = None if href.startswith(("#", "mailto:")) else url.tidy(_SLIP.sub("", href).rstrip("()<>[] "))
     return Piece(shown, href, address or "", strong)
 
 
@@ -135,7 +134,7 @@ def _split_bare(piece: Piece) -> Iterator[Piece]:
     end = 0
     for match in _BARE.finditer(piece.text):
         shown = match[0].rstrip(".,;:!?*_~'\"")
-        address = _address.read(shown)
+        address = url.tidy(shown)
         if address is None:
             continue
         yield piece._replace(text=piece.text[end : match.start()])

@@ -27,6 +27,11 @@ _COMMUNITY = re.compile(
 )
 
 
+_UPKEEP = re.compile(
+    r"(?:blob|tree)/[^/]+/?(?:[^/]*\.md)?\Z|(?:issues|pulls?|discussions|wiki|releases|labels)\b", re.I
+)
+
+
 def leads_to_content(address: str) -> bool:
     """Whether an address can be a resource: no badge, picture, star chart or page of a repository's upkeep."""
     parts = urlsplit(address)
@@ -98,7 +103,7 @@ def resembles(one: str, other: str) -> bool:
 
 
 def is_own(piece: Piece, own: str) -> bool:
-    """Whether a link leads to the list itself: its page, a section of it, its guidelines.
+    """Whether a link leads to the list itself: its page, a section of it, its guidelines, the next page.
 
     Args:
         own: `owner/name` of the list in lower case; empty when it is unknown.
@@ -106,4 +111,4 @@ def is_own(piece: Piece, own: str) -> bool:
     if not own or repo_key(piece.url) != own:
         return False
     below = urlsplit(piece.url).path.strip("/").split("/", 2)[2:]
-    return not below or re.match(r"(?:blob|tree)/[^/]+/?(?:[^/]*\.md)?\Z", below[0], re.I) is not None
+    return not below or is_generic(piece.text) or _UPKEEP.match(below[0]) is not None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from directory import repo, text
-from directory.importers import EntryLink, _address
+from directory import repo, text, url
+from directory.importers import EntryLink
 from directory.importers._file import texts
 
 
@@ -45,7 +45,7 @@ class Record:
     def take_link(self, key: str, role: str) -> None:
         """An address, as a link of a role."""
         value = self.extra.get(key)
-        address = _address.read(value) if isinstance(value, str) else None
+        address = url.tidy(value) if isinstance(value, str) else None
         if address is None:
             return
         self.links.append(EntryLink(address, role))

@@ -219,7 +219,8 @@ def split_name(shown: str, address: str) -> tuple[str, str]:
     name = (_inline.label(_DATE.sub("", name, count=1)) if _DATE.match(name) else "") or name
     if found is None or text.squash(name) == text.squash(found.name):
         return text.clip(name, 160), ""
-    if is_generic(name) or ("/" in name and text.squash(name) == text.squash(f"{found.owner}{found.name}")):
+    written = repo.parse_name(name)
+    if is_generic(name) or (written and written.owner.lower() == found.owner.lower()):
         return found.name, ""
     parts = _NAME_ENDS.split(name, maxsplit=1)
     if len(parts) == 2 and all(parts):

@@ -58,7 +58,7 @@ _GENERIC = frozenset(
         discussion discussions forum chat community interview thread review press website launch show hn
         producthunt hackernews crunchbase pypi conda npm maven docker dockerhub hub cran crates nuget plugin
         extension addon app play google chrome firefox edge vscode ios android x www com org to of for on our us
-        all open in and 官 网 官网 官方 网站
+        all open in and prev previous next back 上一期 下一期 上一篇 下一篇 上一页 下一页 返回 官 网 官网 官方 网站
         网址 主页 首页 项目 地址 链接 源码 源代码 代码 仓库 开源 论文 文档 使用 文章 博客 视频 教程 演示 在线
         体验 试用 申请 下载 模型 权重 数据集 数据 详情 介绍 查看 点击 这里 此处 传送门 访问 更多 原文 报告 技术
         新闻 公告 说明 指南 预览 平台 入口 版 中文 英文 日文 知乎 公众号 记录 最新 进展 镜像 备份 讨论 解读 笔记
@@ -116,6 +116,8 @@ def field_word(shown: str) -> str | None:
     key = text.squash(shown)
     if key in FIELD_OF:
         return FIELD_OF[key]
+    if key.endswith(("说明", "简介", "介绍", "描述")):
+        return "description"
     return "link" if key in ROLE_OF or (is_generic(shown) and not key.isdigit() and key) else None
 
 

@@ -28,8 +28,16 @@ PROSE = 200
 
 Path = tuple[str, ...]
 
-
 _GAP = Line((), 0)
+
+
+def _is_another(said: Statement, owner: Draft) -> bool:
+    """Whether a line below an entry lists something else, not a page of the entry."""
+    if said.kind == "named":
+        return owner.repo != "" and any(repo_key(p.url) not in ("", owner.repo) for p in said.links)
+    if said.kind != "entry" or is_generic(said.heads[0].text):
+        return False
+    return not owner.has(said.heads[0].url)
 
 
 class Walker:
@@ -112,8 +120,7 @@ class Walker:
         if said.kind == "text" and not said.links and tells_address(facts):
             name = _inline.label(head.text)
             draft = Draft(name, head.number)
-            if stars := _inline.stars(head.text):
-                draft.extra["stars"] = stars
+            draft.count_stars(head.text)
             mentions = [m for fact in facts for m in self._drafter.add(draft, fact)]
             if draft.links:
                 draft.rename(head.text)
@@ -135,11 +142,7 @@ class Walker:
             return
         owner = drafts[0]
         for fact in map(read, rest):
-            if (
-                fact.kind == "entry"
-                and not is_generic(fact.heads[0].text)
-                and repo_key(fact.heads[0].url) != owner.repo
-            ):
+            if _is_another(fact, owner):
                 self._emit(self._drafter.begin(fact), path)
             else:
                 self._emit(self._drafter.add(owner, fact), path)
@@ -161,10 +164,7 @@ class Walker:
 
     def _tell_item(self, owner: Draft, item: Item, path: Path) -> None:
         said = read(item.lines[0]) if item.lines else Statement("text")
-        if said.kind == "entry" and not is_generic(said.heads[0].text) and repo_key(said.heads[0].url) != owner.repo:
-            self._item(item, path)
-            return
-        if said.kind == "named" and any(repo_key(p.url) not in ("", owner.repo) for p in said.links) and owner.repo:
+        if _is_another(said, owner):
             self._item(item, path)
             return
         for line in item.lines:
@@ -209,8 +209,7 @@ class Walker:
         drafts = [d for d in drafts if not d.mention]
         below = (*path, section.name) if section.name else path
         if drafts and count_entries(section.blocks) < 2:
-            if stars := _inline.stars(section.title.text):
-                drafts[0].extra["stars"] = stars
+            drafts[0].count_stars(section.title.text)
             self._emit(drafts, path)
             self._tell(drafts[0], section.blocks, path)
         elif not drafts and not said.links and is_described(section):
@@ -223,8 +222,7 @@ class Walker:
 
     def _described(self, section: Section, path: Path) -> None:
         draft = Draft("", section.title.number)
-        if stars := _inline.stars(section.title.text):
-            draft.extra["stars"] = stars
+        draft.count_stars(section.title.text)
         start = len(self.found)
         self._tell(draft, section.blocks, path)
         if draft.links:
@@ -240,14 +238,13 @@ class Walker:
                 self._tell(owner, section.blocks, path)
             return
         for line in lines_below(section.blocks):
-            said = read(line)
-            if what != "description":
-                said.kind, said.key, said.pieces = "field", section.name, line.pieces
-                if what == "link":
-                    said.pieces = tuple(p for p in line.pieces if p.url)
-                    for piece in said.pieces:
-                        said.key, said.pieces = piece.text, (piece,)
-                        self._emit(self._drafter.add(owner, said) if is_generic(piece.text) else [], path)
-                    self._emit(self._drafter.mentions(read(line)), path)
-                    continue
-            self._emit(self._add(owner, said), path)
+            if what == "link":
+                for piece in line.links:
+                    if is_generic(piece.text):
+                        self._drafter.add(owner, Statement("field", (piece,), key=piece.text, number=line.number))
+                self._emit(self._drafter.mentions(read(line)), path)
+            elif what == "description":
+                self._emit(self._add(owner, read(line)), path)
+            else:
+                said = Statement("field", line.pieces, key=section.name, number=line.number)
+                self._emit(self._drafter.add(owner, said), path)

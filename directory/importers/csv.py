@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from directory import repo, text, url
 from directory.errors import UnreadableFile
-from directory.importers import Entry, EntryLink, Leftover, Place, Reading, Source, SourceFile, _address
+from directory.importers import Entry, EntryLink, Leftover, Place, Reading, Source, SourceFile
 from directory.importers._file import read_each
 from directory.importers._link import to_link
 
@@ -169,7 +169,7 @@ class _Row:
         for field in _LINKS:
             column, cell = self._fields.get(field, ("", ""))
             name = repo.parse_name(cell) if field == "repository" else None
-            address = name.url if name else _address.read(cell)
+            address = name.url if name else url.tidy(cell)
             if address is None:
                 if cell:
                     self.extra[column] = cell

@@ -15,6 +15,10 @@ from directory.query import Query
 from directory.taxonomy import Taxonomy
 
 
+EXACT_NAME = 1000.0
+"""A hit with at least this score was found by its exact name, owner/name or address."""
+
+
 class Document(NamedTuple):
     """A resource as the index sees it. Dates are ISO; unknown is an empty string, an empty tuple or None."""
 

@@ -10,6 +10,8 @@ from directory.query import Filter, Query
 from directory.search import _ranking as ranking
 from directory.taxonomy import Taxonomy
 
+_LONGEST_RUN = 6
+
 
 class Alternative(NamedTuple):
     """One way to find a clause: all the tokens, in the named channel, times a weight.
@@ -43,12 +45,15 @@ class Plan(NamedTuple):
     also_searched: tuple[str, ...]
     surfaces: tuple[str, ...]
     """Folded texts to highlight."""
+    runs: tuple[str, ...]
+    """Unbroken Han of several words, short enough to be one misspelt one (只能体)."""
     notes: tuple[str, ...]
 
 
 def make(query: Query, taxonomy: Taxonomy, analyzer: Analyzer) -> Plan:
     """Lay out the search for a query."""
     clauses: list[Clause] = []
+    runs: list[str] = []
     also: dict[str, None] = {}
     surfaces: dict[str, None] = {}
     keys, words = _identities(query.words)
@@ -57,7 +62,10 @@ def make(query: Query, taxonomy: Taxonomy, analyzer: Analyzer) -> Plan:
     mentions = taxonomy.find(folded)
     for mention in (*mentions, None):
         end = mention.start if mention else len(folded)
-        clauses += [_word(token, surfaces) for token in analyzer.words(folded[position:end])]
+        between = _words(folded[position:end], analyzer)
+        clauses += between
+        words_between = {c.surface for c in between}
+        runs += [r for r in analyzer.runs(folded[position:end]) if r not in words_between and len(r) <= _LONGEST_RUN]
         if mention is None:
             break
         surface = folded[mention.start : mention.end]
@@ -69,10 +77,13 @@ def make(query: Query, taxonomy: Taxonomy, analyzer: Analyzer) -> Plan:
         concept = "" if query.exact or (mention.hidden and not _same(surface, folded)) else mention.slug
         clauses.append(_mentioned(surface, concept, analyzer))
     clauses = _camel_case(words, clauses)
+    if len(clauses) > 2:  # "how to use the", 一个 … 的: in a short query they may be all there is
+        clauses = [c for c in clauses if not analysis.is_stopword(c.surface)] or clauses
     filters, notes = _resolve(query.filters, taxonomy)
     for phrase in query.phrases:
-        clauses += [_word(token, surfaces) for token in analyzer.words(phrase)]
+        clauses += _words(text.fold(phrase), analyzer)
         surfaces[text.fold(phrase)] = None
+    surfaces.update(dict.fromkeys(c.surface for c in clauses if not c.concept))
     excluded = tuple(tuple(t.text for t in analyzer.words(e)) for e in query.excluded)
     return Plan(
         tuple(clauses),
@@ -82,6 +93,7 @@ def make(query: Query, taxonomy: Taxonomy, analyzer: Analyzer) -> Plan:
         filters,
         tuple(also),
         tuple(surfaces),
+        tuple(runs),
         (*query.notes, *notes),
     )
 
@@ -104,19 +116,23 @@ def _identities(words: str) -> tuple[tuple[str, ...], str]:
     return ((f"name:{key}",) if key else ()), typed
 
 
-def _word(token: analysis.Token, surfaces: dict[str, None]) -> Clause:
-    word = token.text
-    surfaces[word] = None
-    literal = [Alternative((word,), "text", 1.0)]
-    if analysis.is_han(word):
-        if len(word) > 1:
-            literal.append(Alternative(tuple(analysis.grams(word)), "gram", ranking.GRAM_WEIGHT))
+def _words(folded: str, analyzer: Analyzer) -> list[Clause]:
+    """A clause for each word; `folded` is simplified, so that spans are true."""
+    return [_word(token.text, folded[token.start : token.end]) for token in analyzer.words(folded)]
+
+
+def _word(token: str, surface: str) -> Clause:
+    literal = [Alternative((token,), "text", 1.0)]
+    if analysis.is_han(token):
+        if len(token) > 1:
+            literal.append(Alternative(tuple(analysis.grams(token)), "gram", ranking.GRAM_WEIGHT))
     else:
-        parts = analysis.pieces(word)
+        parts = analysis.pieces(surface)
         if len(parts) > 1:
             literal.append(Alternative(("".join(parts),), "text", 1.0))
-            literal.append(Alternative(tuple(dict.fromkeys(parts)), "text", ranking.PARTS_WEIGHT))
-    return Clause(word, tuple(dict.fromkeys(literal)))
+            stems = dict.fromkeys(map(analysis.stem, parts))
+            literal.append(Alternative(tuple(stems), "text", ranking.PARTS_WEIGHT))
+    return Clause(surface, tuple(dict.fromkeys(literal)))
 
 
 def _mentioned(surface: str, concept: str, analyzer: Analyzer) -> Clause:
@@ -126,8 +142,8 @@ def _mentioned(surface: str, concept: str, analyzer: Analyzer) -> Clause:
     squashed = text.squash(surface)
     if squashed and (squashed,) != words:
         literal.append(Alternative((squashed,), "text", 1.0))
-    for token in tokens if len(tokens) == 1 else ():
-        literal += _word(token, {}).literal[1:]
+    if len(tokens) == 1:
+        literal += _word(words[0], surface).literal[1:]
     if len(tokens) > 1 and all(analysis.is_han(t) for t in words):
         literal.append(Alternative(tuple(dict.fromkeys(analysis.grams(surface))), "gram", ranking.GRAM_WEIGHT))
     return Clause(surface, tuple(dict.fromkeys(literal)), concept)
@@ -135,7 +151,7 @@ def _mentioned(surface: str, concept: str, analyzer: Analyzer) -> Clause:
 
 def _camel_case(words: str, clauses: list[Clause]) -> list[Clause]:
     """A query typed in CamelCase is also found where the humps stand apart (`AutoGPT` in "Auto GPT")."""
-    humps = {w.casefold(): tuple(analysis.humps(w)) for w in words.split() if analysis.humps(w)}
+    humps = {w.casefold(): tuple(map(analysis.stem, analysis.humps(w))) for w in words.split() if analysis.humps(w)}
     return [
         c._replace(literal=(*c.literal, Alternative(humps[c.surface], "text", ranking.PARTS_WEIGHT)))
         if c.surface in humps

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from directory import freshness, generation, indexing, text
 from directory.errors import CatalogueError, IndexDamaged, UnknownName
 from directory.query import Query
-from directory.search import Page
+from directory.search import EXACT_NAME, Page
 from directory.service.home import Home
 from directory.taxonomy import Taxonomy, Term
 
@@ -92,10 +92,11 @@ class Reader(Home):
         with self._catalogue() as catalogue:
             found = catalogue.resources.get(slug)
             if found is None:
-                best = self.search(Query(slug, words=slug, limit=3)).hits
-                if best and best[0].score >= 1000:  # an exact name or address
+                best = self.search(Query(slug, words=slug, limit=3, exact=True)).hits
+                if best and best[0].score >= EXACT_NAME:
                     found = catalogue.resources.get(best[0].slug)
                 if found is None:
+                    best = self.search(Query(slug, words=slug, limit=3)).hits
                     hint = "did you mean " + ", ".join(h.slug for h in best) + "?" if best else "try: aidir search"
                     raise UnknownName(f"nothing in the catalogue is called '{slug}'", hint)
             articles = [a for a in catalogue.articles.all() if any(m.resource == found.slug for m in a.matches)]

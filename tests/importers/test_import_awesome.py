@@ -97,6 +97,8 @@ def test_nested_key_values_make_an_entry_of_a_plain_bullet() -> None:
         "  ![](https://img.shields.io/github/stars/o/alpha.svg)\n  * 简介：打开灯\n"
     )
     assert (entry.name, links(entry), entry.summaries) == ("阿尔法", REPO, {"zh": "打开灯"})
+    described = only("* 阿尔法：\n  * 地址：https://github.com/o/alpha\n  * 数据集说明：打开灯\n")
+    assert described.summaries == {"zh": "打开灯"}
 
 
 def test_a_nested_project_is_an_entry_of_its_own() -> None:

@@ -24,10 +24,8 @@ class Asked(NamedTuple):
 
 def lines(path: Path) -> Iterator[str]:
     """The lines of a text file, packed or not."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as found:
-        for line in found:
-            yield line.rstrip("\n")
+    content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    yield from content.decode("utf-8").splitlines()
 
 
 def documents(path: Path) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from directory import bundle, document, generation, indexing, query, taxonomy
+from directory import bundle, document, generation, indexing, query, taxonomy, text
 from directory.analysis import Analyzer
 from directory.search import Document
 from directory.segmentation import Segmenter
@@ -23,7 +23,7 @@ class Engine(Protocol):
 
     name: str
 
-    def ask(self, text: str, limit: int) -> list[str]:
+    def ask(self, typed: str, limit: int) -> list[str]:
         """The ids of the best documents."""
         ...
 
@@ -51,9 +51,9 @@ class Aidir:
         self._open = indexing.open_index(root, generation.current(root))
         return self
 
-    def ask(self, text: str, limit: int) -> list[str]:
+    def ask(self, typed: str, limit: int) -> list[str]:
         """Through the query language, as a user would."""
-        return [h.slug for h in self._open.searcher.search(query.parse(text, limit=limit)).hits]
+        return [h.slug for h in self._open.searcher.search(query.parse(typed, limit=limit)).hits]
 
 
 def _plain_analyzer() -> Analyzer:
@@ -90,9 +90,12 @@ class Fts5:
         )
         self._db.executemany(f"INSERT INTO d VALUES ({','.join('?' * (len(WEIGHTS) + 1))})", rows)
 
-    def ask(self, text: str, limit: int) -> list[str]:
+    def _words(self, typed: str) -> list[str]:
+        return [t.text for t in self._analyzer.words(typed) if '"' not in t.text]
+
+    def ask(self, typed: str, limit: int) -> list[str]:
         """All words, then any word."""
-        words = [f'"{t.text}"' for t in self._analyzer.words(text) if '"' not in t.text]
+        words = [f'"{w}"' for w in self._words(typed)]
         if not words:
             return []
         weights = ", ".join(str(w) for w in (0, *WEIGHTS.values()))
@@ -101,3 +104,94 @@ class Fts5:
         for how in (" AND ", " OR "):
             found.update(dict.fromkeys(i for (i,) in self._db.execute(statement, (how.join(words), limit))))
         return list(found)[:limit]
+
+
+class Trigram(Fts5):
+    """SQLite FTS5 with its own trigram tokenizer, on the folded text as it is."""
+
+    name = "trigram"
+
+    def __init__(self, documents: Iterable[Document], labels: Taxonomy) -> None:
+        self._db = sqlite3.connect(":memory:")
+        self._db.execute(f"CREATE VIRTUAL TABLE d USING fts5(id UNINDEXED, {', '.join(WEIGHTS)}, tokenize='trigram')")
+        rows = ((found.slug, *map(text.fold, _texts(found, labels).values())) for found in documents)
+        self._db.executemany(f"INSERT INTO d VALUES ({','.join('?' * (len(WEIGHTS) + 1))})", rows)
+
+    def _words(self, typed: str) -> list[str]:
+        return [w for w in text.fold(typed).replace('"', " ").split() if len(w) > 2]
+
+
+class Tantivy:
+    """tantivy on the same tokens, with the same field weights."""
+
+    name = "tantivy"
+
+    def __init__(self, documents: Iterable[Document], labels: Taxonomy) -> None:
+        import tantivy
+
+        self._tantivy = tantivy
+        self._analyzer = _plain_analyzer()
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("id", stored=True, tokenizer_name="raw")
+        for field in WEIGHTS:
+            builder.add_text_field(field, tokenizer_name="whitespace")
+        self._index = tantivy.Index(builder.build())
+        writer = self._index.writer(heap_size=64_000_000, num_threads=1)
+        for found in documents:
+            fields = {
+                name: " ".join(t.text for t in self._analyzer.tokens(value))
+                for name, value in _texts(found, labels).items()
+            }
+            writer.add_document(tantivy.Document(id=found.slug, **fields))
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    def ask(self, typed: str, limit: int) -> list[str]:
+        """Any word, in any field."""
+        tantivy, schema = self._tantivy, self._index.schema
+        query, occur = tantivy.Query, tantivy.Occur
+        parts = [
+            (occur.Should, query.boost_query(query.term_query(schema, field, token.text), weight))
+            for token in self._analyzer.words(typed)
+            for field, weight in WEIGHTS.items()
+        ]
+        if not parts:
+            return []
+        hits = self._searcher.search(query.boolean_query(parts), limit).hits
+        return [self._searcher.doc(address)["id"][0] for _, address in hits]
+
+
+class PlainWhoosh:
+    """Whoosh as its documentation shows it: jieba's ChineseAnalyzer, a multi-field parser, BM25F."""
+
+    name = "whoosh"
+
+    def __init__(self, documents: Iterable[Document], labels: Taxonomy, root: Path) -> None:
+        import warnings
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from jieba.analyse import ChineseAnalyzer
+            from whoosh import fields, qparser
+            from whoosh.filedb.filestore import RamStorage
+        analyzer = ChineseAnalyzer()
+        schema = fields.Schema(
+            id=fields.ID(stored=True), **{n: fields.TEXT(analyzer=analyzer, field_boost=w) for n, w in WEIGHTS.items()}
+        )
+        index = RamStorage().create_index(schema)
+        writer = index.writer(limitmb=256)
+        for found in documents:
+            writer.add_document(id=found.slug, **_texts(found, labels))
+        writer.commit()
+        self._searcher = index.searcher()
+        self._parser = qparser.MultifieldParser(list(WEIGHTS), schema, group=qparser.OrGroup)
+
+    def ask(self, typed: str, limit: int) -> list[str]:
+        """The default parser's reading; what it cannot parse finds nothing."""
+        try:
+            found = self._searcher.search(self._parser.parse(typed), limit=limit)
+        except Exception:  # noqa: BLE001  (its parser raises anything on odd input: that is a result too)
+            return []
+        return [hit["id"] for hit in found]

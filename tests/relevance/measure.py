@@ -17,9 +17,7 @@ Runs = Mapping[str, Sequence[str]]
 """query id -> document ids, the best first."""
 
 
-def figures(
-    asked: Sequence[Asked], judged: Mapping[str, Mapping[str, int]], runs: Runs
-) -> dict[str, dict[str, float]]:
+def figures(asked: Sequence[Asked], judged: Mapping[str, Mapping[str, int]], runs: Runs) -> dict[str, dict[str, float]]:
     """Every measure, for each class of queries and over all; a query without results counts 0."""
     qrels = [ir_measures.Qrel(q, d, g) for q, docs in judged.items() for d, g in docs.items()]
     run = [ir_measures.ScoredDoc(q, d, float(-rank)) for q, docs in runs.items() for rank, d in enumerate(docs)]
@@ -36,6 +34,4 @@ def figures(
             numbers["ALL"] += 1
             numbers[query.kind] += 1
     names = [NAMES.get(str(m), str(m)) for m in MEASURES]
-    return {
-        group: {name: round(sums[group][name] / numbers[group], 4) for name in names} for group in sorted(numbers)
-    }
+    return {group: {name: round(sums[group][name] / numbers[group], 4) for name in names} for group in sorted(numbers)}

@@ -1,0 +1,281 @@
+"""How is a Plan carried out, whatever holds the postings? Score, narrow, order, count, show.
+
+Everything here works on whole postings, so an answer is exact: two readers that give the same postings give the same
+page.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from directory import analysis, text
+from directory.analysis import Analyzer
+from directory.query import Filter, Query
+from directory.search import EXACT_NAME, FacetValue, Hit, Page, _plan, _repair
+from directory.search import _ranking as ranking
+from directory.search._fields import LITERAL, Row
+from directory.taxonomy import Taxonomy
+
+_FACETS = ("category", "kind", "pricing", "licence", "state")
+_ANY = dict.fromkeys(LITERAL, 1.0)
+_GONE = ("dead", "replaced", "legal")
+
+
+class Reader(Protocol):
+    """An open index: postings and what is stored of each document, by document number."""
+
+    @property
+    def rows(self) -> list[Row]:
+        """The columns of every document, in document order."""
+        ...
+
+    def postings(self, field: str, token: str) -> Iterable[tuple[int, float]]:
+        """The documents that have a token in a field, with its BM25 there."""
+        ...
+
+    def hit(self, number: int) -> dict[str, Any]:
+        """What is shown of a document."""
+        ...
+
+    def folded(self, number: int) -> str:
+        """The folded text of a document."""
+        ...
+
+    def spelling(self) -> _repair.Spelling:
+        """What misspelt words are compared with; read when it is first needed."""
+        ...
+
+
+class Answerer:
+    """Answers queries from a Reader.
+
+    Args:
+        reader: the open index.
+        taxonomy: the terms it was built with.
+        analyzer: the one it was built with.
+    """
+
+    def __init__(self, reader: Reader, taxonomy: Taxonomy, analyzer: Analyzer) -> None:
+        self._reader = reader
+        self._rows = reader.rows
+        self._taxonomy = taxonomy
+        self._analyzer = analyzer
+        self._priors = [ranking.prior(r.stars, r.cited_by, r.state) for r in self._rows]
+
+    def search(self, query: Query) -> Page:
+        """Answer a query; one that finds nothing for a word is tried again with that word repaired."""
+        plan = _plan.make(query, self._taxonomy, self._analyzer)
+        scores, unknown = self._score(plan)
+        # Characters that are words one by one may still be a misspelt word together: nobody writes them in this order.
+        unknown += [r for r in plan.runs if not self._together(tuple(analysis.grams(r)), {"gram": 1.0})]
+        suggestion = ""
+        if unknown and not query.exact and not self._exact(plan):
+            repaired = _repair.repair(query.words, unknown, self._reader.spelling(), self._known)
+            if repaired:
+                suggestion = repaired
+                notes = (*query.notes, f"showing results for {repaired}; search instead for {query.words}: --exact")
+                plan = _plan.make(query._replace(words=repaired, notes=notes), self._taxonomy, self._analyzer)
+                scores, _ = self._score(plan)
+        scores = self._narrow(scores, plan)
+        order = self._order(scores, query)
+        hits = [self._hit(n, scores[n], plan) for n in order[query.offset : query.offset + query.limit]]
+        return Page(
+            query.typed,
+            len(scores),
+            tuple(hits),
+            plan.also_searched,
+            suggestion,
+            self._facets(scores),
+            plan.notes,
+        )
+
+    # ── scoring ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def _token(self, token: str, weights: dict[str, float]) -> dict[int, float]:
+        found: dict[int, float] = {}
+        for field, weight in weights.items():
+            for number, score in self._reader.postings(field, token):
+                found[number] = found.get(number, 0.0) + weight * score
+        return found
+
+    def _together(self, tokens: tuple[str, ...], weights: dict[str, float]) -> dict[int, float]:
+        parts = sorted((self._token(token, weights) for token in tokens), key=len)
+        if not parts:
+            return {}
+        return {n: sum(part[n] for part in parts) for n in parts[0] if all(n in part for part in parts[1:])}
+
+    def _literal(self, clause: _plan.Clause) -> dict[int, float]:
+        best: dict[int, float] = {}
+        for alternative in clause.literal:
+            weights = {"gram": 1.0} if alternative.channel == "gram" else ranking.FIELD_WEIGHTS
+            for number, score in self._together(alternative.tokens, weights).items():
+                best[number] = max(best.get(number, 0.0), alternative.weight * score)
+        return best
+
+    def _score(self, plan: _plan.Plan) -> tuple[dict[int, float], list[str]]:
+        """The score of every document that holds enough of the plan, and the clauses that nothing was found for."""
+        if not plan.clauses and not plan.keys:
+            return dict(enumerate(self._priors)), []
+        found: list[dict[int, float]] = []
+        unknown = []
+        for clause in plan.clauses:
+            scores = self._literal(clause)
+            if not scores:
+                unknown.append(clause.surface)
+            if clause.concept:
+                for number, score in self._token(clause.concept, ranking.CONCEPT_WEIGHTS).items():
+                    scores[number] = scores.get(number, 0.0) + score
+            found.append(scores)
+        # What a clause is worth as a part of the query: its best score anywhere, so rare words weigh more.
+        worth = [max(scores.values(), default=0.0) for scores in found]
+        whole = sum(worth) or 1.0
+        held: dict[int, float] = {}
+        total: dict[int, float] = {}
+        for scores, part in zip(found, worth, strict=True):
+            for number, score in scores.items():
+                held[number] = held.get(number, 0.0) + part / whole
+                total[number] = total.get(number, 0.0) + score
+        least = ranking.KEEP * max(held.values(), default=0.0)
+        answer = {
+            n: score * held[n] ** ranking.COORDINATION * self._priors[n]
+            for n, score in total.items()
+            if held[n] >= least
+        }
+        for number in self._named(plan):
+            if number in answer:
+                answer[number] *= ranking.NAMED
+        for number in self._exact(plan):
+            answer[number] = answer.get(number, 0.0) + EXACT_NAME * self._priors[number]
+        return answer, unknown
+
+    def _exact(self, plan: _plan.Plan) -> set[int]:
+        return {number for key in plan.keys for number, _ in self._reader.postings("key", key)}
+
+    def _named(self, plan: _plan.Plan) -> set[int]:
+        """The documents whose whole name is one word of the query; a concept's label is no name."""
+        words = [text.squash(clause.surface) for clause in plan.clauses if not clause.concept]
+        return {n for word in words if len(word) > 2 for n, _ in self._reader.postings("key", f"name:{word}")}
+
+    def _known(self, token: str) -> int:
+        """In how many documents a token occurs, at least: the longest of its postings in one field."""
+        return max(sum(1 for _ in self._reader.postings(field, token)) for field in LITERAL)
+
+    # ── narrowing, ordering, showing ─────────────────────────────────────────────────────────────────────────────
+
+    def _narrow(self, scores: dict[int, float], plan: _plan.Plan) -> dict[int, float]:
+        grouped: dict[str, list[Filter]] = {}
+        for condition in plan.filters:
+            grouped.setdefault(condition.field, []).append(condition)
+        scores = {n: s for n, s in scores.items() if _passes(self._rows[n], grouped)}
+        if "state" not in grouped:
+            # A dead link is kept and can be asked for (state:dead, its own name); it does not stand in anybody's way.
+            exact = self._exact(plan)
+            scores = {n: s for n, s in scores.items() if self._rows[n].state not in _GONE or n in exact}
+        for tokens in plan.excluded:
+            unwanted = self._together(tokens, _ANY)
+            scores = {n: s for n, s in scores.items() if n not in unwanted}
+        if plan.phrases:
+            scores = {n: s for n, s in scores.items() if self._holds(n, plan.phrases)}
+        return scores
+
+    def _holds(self, number: int, phrases: tuple[str, ...]) -> bool:
+        folded = self._reader.folded(number)
+        terms = self._taxonomy.terms
+        labels = [n.text for s in self._rows[number].category if s in terms for n in terms[s].labels]
+        return all(p in folded or any(p in text.fold(label) for label in labels) for p in phrases)
+
+    def _order(self, scores: dict[int, float], query: Query) -> list[int]:
+        rows = self._rows
+        best_first = sorted(scores, key=lambda n: (-scores[n], n))
+        if query.sort == "name":
+            return sorted(best_first, key=lambda n: text.fold(rows[n].name))
+        if query.sort in ("stars", "growth"):
+            values = [getattr(row, query.sort) for row in rows]
+            return sorted(best_first, key=lambda n: (values[n] is not None, values[n] or 0), reverse=True)
+        if query.sort in ("updated", "added"):
+            return sorted(best_first, key=lambda n: str(getattr(rows[n], query.sort)), reverse=True)
+        return best_first
+
+    def _facets(self, scores: dict[int, float]) -> dict[str, tuple[FacetValue, ...]]:
+        facets = {}
+        for name in _FACETS:
+            counted: Counter[str] = Counter()
+            for number in scores:
+                value = getattr(self._rows[number], name)
+                counted.update(value if isinstance(value, list) else [value] if value else [])
+            best = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
+            facets[name] = tuple(FacetValue(*pair) for pair in best)
+        return facets
+
+    def _hit(self, number: int, score: float, plan: _plan.Plan) -> Hit:
+        shown = self._reader.hit(number)
+        highlights = {
+            field: spans
+            for field in ("name", "summary_zh", "summary_en")
+            if (spans := highlight(shown[field], plan.surfaces))
+        }
+        shown["categories"] = tuple(shown["categories"])
+        return Hit(**shown, score=round(score, 4), highlights=highlights)
+
+
+def _passes(row: Row, grouped: dict[str, list[Filter]]) -> bool:
+    """Values of one field are alternatives, but for bounds on a number or a day, which must all hold."""
+    return all(
+        (all if field in ("stars", "updated") else any)(_matches(row, condition) for condition in group)
+        for field, group in grouped.items()
+    )
+
+
+def _matches(row: Row, condition: Filter) -> bool:
+    if condition.field == "stars":
+        return row.stars is not None and _compare(row.stars, condition.comparison, int(condition.value))
+    if condition.field == "updated":
+        day = row.updated[: len(condition.value)]
+        return bool(day) and _compare(day, condition.comparison, condition.value)
+    value = getattr(row, condition.field)
+    if isinstance(value, list):
+        return condition.value in value
+    return text.fold(value) == condition.value
+
+
+def _compare(one: Any, comparison: str, other: Any) -> bool:
+    if comparison == ">":
+        return bool(one > other)
+    if comparison == "<":
+        return bool(one < other)
+    if comparison == ">=":
+        return bool(one >= other)
+    return bool(one <= other) if comparison == "<=" else bool(one == other)
+
+
+def highlight(shown: str, surfaces: tuple[str, ...]) -> list[tuple[int, int]]:
+    """The spans of a shown text that hold a surface, without overlaps, in order.
+
+    A Latin surface must begin a word. Folding may change a text's length (`㎏`); then the offsets would lie, and
+    nothing is highlighted.
+    """
+    folded = text.simplify(shown).casefold()
+    if len(folded) != len(shown):
+        return []
+    spans: list[tuple[int, int]] = []
+    for surface in sorted(filter(None, surfaces), key=len, reverse=True):
+        start = folded.find(surface)
+        while start >= 0:
+            end = start + len(surface)
+            inside = start > 0 and _is_word(surface[0]) and _is_word(folded[start - 1])
+            if not inside and all(end <= s or start >= e for s, e in spans):
+                spans.append((start, end))
+            start = folded.find(surface, end)
+    return sorted(spans)
+
+
+def _is_word(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+def parse_rows(rows: Iterable[str]) -> list[Row]:
+    """Rows from their stored JSON."""
+    return [Row(*json.loads(row)) for row in rows]

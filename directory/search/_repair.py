@@ -1,0 +1,176 @@
+"""What did a word mean that nothing was found for? Beginnings of names, typing errors, pinyin, wrong characters.
+
+The data is made at index time (`spelling`), where pypinyin may be slow to load, and read only when a word is unknown:
+names with their popularity, and for Chinese words their pinyin. It is plain JSON beside the index.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from directory import text
+
+_HAN = re.compile("[\u4e00-\u9fff]+")
+_LATIN = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
+_SHORTEST_TYPO = 4
+_MAX_WORD = 8  # Han characters of one word
+
+
+class Spelling(NamedTuple):
+    """What unknown words are compared with."""
+
+    names: dict[str, float]
+    """Squashed names and Latin words of names, with the popularity of the best resource that has one."""
+    pinyin: dict[str, list[str]]
+    """Pinyin without tones -> Chinese words, labels first, then by frequency."""
+    initials: dict[str, list[str]]
+    """First letters -> labels and Chinese names."""
+    readings: dict[str, str]
+    """Han character -> its most common reading."""
+
+
+Known = Callable[[str], int]
+"""In how many documents a token occurs."""
+
+
+def spelling(names: Iterable[tuple[str, float]], labels: Iterable[str], words: dict[str, int]) -> Spelling:
+    """Collect what repairs need.
+
+    Args:
+        names: names of resources and their popularity.
+        labels: labels of the taxonomy.
+        words: Han tokens of the index and how many documents have them.
+    """
+    from pypinyin import lazy_pinyin
+
+    best: dict[str, float] = {}
+    chinese: dict[str, None] = {}
+    for name, popularity in names:
+        for key in {text.squash(name), *_LATIN.findall(text.fold(name))}:
+            if len(key) > 2 and key.isascii():
+                best[key] = max(best.get(key, 0.0), popularity)
+        chinese.update(dict.fromkeys(_HAN.findall(text.fold(name))))
+    own = dict.fromkeys((*(run for n in labels for run in _HAN.findall(text.fold(n))), *chinese))
+    ranked = (*own, *sorted(words, key=lambda w: -words[w]))
+    pinyin: defaultdict[str, list[str]] = defaultdict(list)
+    initials: defaultdict[str, list[str]] = defaultdict(list)
+    readings: dict[str, str] = {}
+    for word in dict.fromkeys(w for w in ranked if _HAN.fullmatch(w)):
+        syllables = lazy_pinyin(word)
+        for character, syllable in zip(word, syllables, strict=False):
+            readings.setdefault(character, syllable)
+        if len(word) > 1:
+            pinyin["".join(syllables)].append(word)
+            if word in own and len(word) < _MAX_WORD:
+                initials["".join(s[0] for s in syllables)].append(word)
+    common = (chr(c) for c in range(0x4E00, 0x9FA6))
+    readings.update({c: lazy_pinyin(c)[0] for c in common if c not in readings})
+    return Spelling(best, {k: v[:5] for k, v in pinyin.items()}, {k: v[:5] for k, v in initials.items()}, readings)
+
+
+def repair(words: str, unknown: Iterable[str], found: Spelling, known: Known) -> str:
+    """The words with what nothing was found for replaced by what was probably meant; empty when nothing was.
+
+    Args:
+        words: the free text of a query.
+        unknown: the parts of it that have no hit.
+        found: what to compare with.
+        known: in how many documents a token occurs.
+    """
+    folded = text.fold(words)
+    whole = text.squash(folded)
+    if whole.isascii() and len(whole) > 2:
+        # A misspelt name is often split by what is misspelt in it: so the whole query first.
+        better = _latin(whole, found)
+        if better:
+            return better
+    repaired = folded
+    for part in unknown:
+        if text.has_han(part):
+            continue
+        better = _latin(text.squash(part), found) if len(part) > 2 else ""
+        if better:
+            repaired = repaired.replace(part, f" {better} ")
+    for run in _HAN.findall(repaired):
+        better = _chinese(run, found, known)
+        if better != run:
+            repaired = repaired.replace(run, better)
+    repaired = " ".join(repaired.split())
+    return repaired if repaired != folded else ""
+
+
+def _latin(word: str, found: Spelling) -> str:
+    """A name that begins with the word, Chinese that is read so, or the nearest name."""
+    if word in found.names:
+        return ""
+    for chosen in (_read_as(word, found), _begins(word, found), _nearest(word, found)):
+        if chosen:
+            return chosen
+    return ""
+
+
+def _read_as(word: str, found: Spelling) -> str:
+    """Chinese words whose pinyin, one after the other, is the word; or the label with these initials."""
+    best: list[tuple[int, list[str]] | None] = [(0, [])] + [None] * len(word)
+    for end in range(1, len(word) + 1):
+        for start in range(max(0, end - 40), end):
+            before, words = best[start], found.pinyin.get(word[start:end])
+            if before is not None and words:
+                candidate = (before[0] + 1, [*before[1], words[0]])
+                present = best[end]
+                if present is None or candidate[0] < present[0]:
+                    best[end] = candidate
+    whole = best[len(word)]
+    if whole is not None and len(word) > 3:
+        return "".join(whole[1])
+    return next(iter(found.initials.get(word, ())), "") if len(word) > 1 else ""
+
+
+def _begins(word: str, found: Spelling) -> str:
+    """The most popular of the names that begin with the word; a much longer name is a bolder guess."""
+    if len(word) < 3:
+        return ""
+    starting = [name for name in found.names if name.startswith(word)]
+    return max(starting, key=lambda name: (found.names[name] - len(name) / 20, name), default="")
+
+
+def _nearest(word: str, found: Spelling) -> str:
+    """The nearest name by edit distance with transpositions: one error, or two in a long word."""
+    if len(word) < _SHORTEST_TYPO:
+        return ""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    most = 2 if len(word) > 7 else 1
+    near = process.extract(word, found.names.keys(), scorer=OSA.distance, score_cutoff=most, limit=20)
+    if not near:
+        return ""
+    # Fewer errors first, then the same first letter (it is rarely wrong), then what more people mean.
+    best = min(near, key=lambda n: (n[1], n[0][0] != word[0], -found.names[n[0]]))
+    return str(best[0])
+
+
+def _chinese(run: str, found: Spelling, known: Known) -> str:
+    """A run of Han with the words replaced that are read like a word people use, and are none themselves."""
+    syllables = [found.readings.get(character, character) for character in run]
+    out = ""
+    start = 0
+    while start < len(run):
+        for end in range(min(len(run), start + _MAX_WORD), start + 1, -1):
+            word = run[start:end]
+            alike = [w for w in found.pinyin.get("".join(syllables[start:end]), ()) if len(w) == len(word)]
+            if word in alike or known(word):
+                out += word
+                start = end
+                break
+            if alike:
+                out += alike[0]
+                start = end
+                break
+        else:
+            out += run[start]
+            start += 1
+    return out
