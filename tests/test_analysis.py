@@ -65,7 +65,7 @@ def test_grams() -> None:
     [
         (["agent", "agents"], "agent"),
         (["library", "libraries"], "library"),
-        (["fine-tuning", "tuning", "tuned", "tune"], "tun"),
+        (["train", "training", "trained", "trains"], "train"),
         (["run", "running"], "run"),
         (["class", "classes"], "class"),
         (["gpt", "as", "bus", "analysis"], ""),
