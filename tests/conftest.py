@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -33,17 +33,17 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def _built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("built") / "home"
     Directory(config.load({"home": home}), clock=lambda: NOON).index()
     return home
 
 
 @pytest.fixture
-def home(_built: Path, tmp_path: Path) -> Path:
+def home(built: Path, tmp_path: Path) -> Path:
     """A home folder of its own with the bundled catalogue and a fresh index."""
     copy = tmp_path / "home"
-    shutil.copytree(_built, copy)
+    shutil.copytree(built, copy)
     return copy
 
 
@@ -54,9 +54,9 @@ def directory(home: Path) -> Directory:
 
 
 @pytest.fixture(scope="session")
-def seeded(_built: Path) -> Directory:
+def seeded(built: Path) -> Directory:
     """The service on the bundled catalogue; for reading only."""
-    return Directory(config.load({"home": _built}), clock=lambda: NOON)
+    return Directory(config.load({"home": built}), clock=lambda: NOON)
 
 
 @pytest.fixture(scope="session")
@@ -85,7 +85,7 @@ Run = Callable[..., Outcome]
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Iterator[Run]:
+def run(tmp_path: Path) -> Run:
     """Run `aidir` as a process of its own: `run("search", "大模型", home=...)`."""
 
     def call(*arguments: str, home: Path | None = None, **more: str) -> Outcome:
@@ -103,7 +103,7 @@ def run(tmp_path: Path) -> Iterator[Run]:
         assert "Traceback" not in done.stderr, done.stderr
         return Outcome(done.returncode, done.stdout, done.stderr)
 
-    yield call
+    return call
 
 
 @pytest.fixture(scope="session")

@@ -23,13 +23,13 @@ LIST = """\
 
 ## 智能体框架 Agent Frameworks
 
-- [Alpha](https://github.com/acme/alpha) - An agent framework made for this test only.
-- [Beta](https://github.com/acme/beta) - 一个只用于测试的智能体框架。
+- [Alphorn](https://github.com/acme/alphorn) - An agent framework made for this test only.
+- [Betony](https://github.com/acme/betony) - 一个只用于测试的智能体框架。
 - [Dify](https://github.com/langgenius/dify) - Somebody else's words about Dify.
 
 ## Quantum knitting
 
-- [Gamma](https://gamma.example/) - A site about something else entirely.
+- [Gammarus](https://gammarus.example/) - A site about something else entirely.
 """
 
 
@@ -54,16 +54,16 @@ def slugs(directory: Directory) -> set[str]:
 
 def test_an_import_adds_finds_and_repeats_nothing(directory: Directory, page: Path) -> None:
     first = directory.import_file("awesome", page)
-    assert first.added == ["Alpha", "Beta", "Gamma"]
+    assert first.added == ["Alphorn", "Betony", "Gammarus"]
     assert first.found == 1
-    found, _ = directory.show("alpha")
+    found, _ = directory.show("alphorn")
     assert found.terms[0] == "agent-framework"
     assert found.summary_en == "An agent framework made for this test only."
     assert found.provenance["summary_en"].origin == "import"
     assert found.provenance["summary_en"].source == "README.md:5"
-    assert directory.show("beta")[0].summary_zh == "一个只用于测试的智能体框架。"
+    assert directory.show("betony")[0].summary_zh == "一个只用于测试的智能体框架。"
     assert first.unmapped["Quantum knitting"] == 1
-    assert directory.show("gamma")[0].tags == ("Quantum knitting",)
+    assert directory.show("gammarus")[0].tags == ("Quantum knitting",)
     assert directory.show("dify")[0].provenance["summary_en"].origin == "seeds"
     second = directory.import_file("awesome", page)
     assert (second.added, second.changed, second.found) == ([], [], 4)
@@ -71,15 +71,15 @@ def test_an_import_adds_finds_and_repeats_nothing(directory: Directory, page: Pa
 
 def test_a_dry_run_changes_nothing(directory: Directory, page: Path) -> None:
     before = directory.status()
-    assert directory.import_file("awesome", page, dry_run=True).added == ["Alpha", "Beta", "Gamma"]
+    assert directory.import_file("awesome", page, dry_run=True).added == ["Alphorn", "Betony", "Gammarus"]
     assert directory.status() == before
 
 
 def test_a_list_may_correct_itself(directory: Directory, page: Path) -> None:
     directory.import_file("awesome", page)
     page.write_text(LIST.replace("for this test only", "for that test"), "utf-8")
-    assert directory.import_file("awesome", page).changed == ["Alpha"]
-    assert directory.show("alpha")[0].summary_en == "An agent framework made for that test."
+    assert directory.import_file("awesome", page).changed == ["Alphorn"]
+    assert directory.show("alphorn")[0].summary_en == "An agent framework made for that test."
 
 
 def test_new_entries_can_wait_for_review(directory: Directory, page: Path) -> None:
@@ -87,11 +87,11 @@ def test_new_entries_can_wait_for_review(directory: Directory, page: Path) -> No
     assert (report.added, report.proposals) == ([], 3)
     assert directory.import_file("awesome", page, propose=True).proposals == 0
     waiting = directory.proposals(kind="new")
-    assert [p.change["name"] for p in waiting] == ["Alpha", "Beta", "Gamma"]
+    assert [p.change["name"] for p in waiting] == ["Alphorn", "Betony", "Gammarus"]
     directory.decide([waiting[0].id], accept=True)
     directory.decide([p.id for p in waiting[1:]], accept=False)
-    assert "alpha" in slugs(directory)
-    assert "beta" not in slugs(directory)
+    assert "alphorn" in slugs(directory)
+    assert "betony" not in slugs(directory)
     assert directory.import_file("awesome", page, propose=True).proposals == 0  # rejected stays rejected
     assert directory.proposals() == []
 
@@ -136,12 +136,12 @@ words = st.text(st.characters(categories=["L", "N", "Zs"]), min_size=1, max_size
     wording=words,
 )
 def test_a_curators_edit_survives_every_later_import(
-    tmp_path_factory: pytest.TempPathFactory, _built: Path, edits: dict[str, str], names: list[str], wording: str
+    tmp_path_factory: pytest.TempPathFactory, built: Path, edits: dict[str, str], names: list[str], wording: str
 ) -> None:
     import shutil
 
     home = tmp_path_factory.mktemp("edited") / "home"
-    shutil.copytree(_built, home)
+    shutil.copytree(built, home)
     directory = Directory(config.load({"home": home}), clock=lambda: NOON)
     directory.edit("dify", {**edits, "names": names})
     before, _ = directory.show("langgenius/dify")
@@ -238,25 +238,25 @@ def test_both_names_of_a_rename_end_as_one_resource(directory: Directory, tmp_pa
 
 def test_a_rename_before_the_new_name_is_seen(directory: Directory, page: Path) -> None:
     directory.import_file("awesome", page)
-    assert directory.rename([("acme/alpha", "other/omega")], evidence="note")["renamed"] == 1
-    found, _ = directory.show("alpha")
+    assert directory.rename([("acme/alphorn", "other/omega")], evidence="note")["renamed"] == 1
+    found, _ = directory.show("alphorn")
     assert found.repository is not None
     assert found.repository.name == "other/omega"
     assert found.url == "https://github.com/other/omega"
-    assert directory.search(Query("", words="acme/alpha")).hits[0].slug == "alpha"
-    assert directory.search(Query("", words="other/omega")).hits[0].slug == "alpha"
+    assert directory.search(Query("", words="acme/alphorn")).hits[0].slug == "alphorn"
+    assert directory.search(Query("", words="other/omega")).hits[0].slug == "alphorn"
     assert directory.import_file("awesome", page).added == []
 
 
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)).filter(lambda p: p[0] != p[1]), max_size=6))
 def test_any_order_of_renames_leaves_one_resource_for_a_name(
-    tmp_path_factory: pytest.TempPathFactory, _built: Path, pairs: list[tuple[int, int]]
+    tmp_path_factory: pytest.TempPathFactory, built: Path, pairs: list[tuple[int, int]]
 ) -> None:
     import shutil
 
     home = tmp_path_factory.mktemp("renamed") / "home"
-    shutil.copytree(_built, home)
+    shutil.copytree(built, home)
     directory = Directory(config.load({"home": home}), clock=lambda: NOON)
     page = home.parent / "README.md"
     items = "\n".join(f"- [R{n}](https://github.com/acme/r{n}) - Project number {n} of the test." for n in range(6))
@@ -278,17 +278,17 @@ def test_any_order_of_renames_leaves_one_resource_for_a_name(
 
 def test_merging_by_hand_keeps_names_links_and_history(directory: Directory, page: Path) -> None:
     directory.import_file("awesome", page)
-    directory.merge("alpha", "beta")
-    found, _ = directory.show("alpha")
-    assert found.slug == "beta"
-    assert "Alpha" in found.names
-    assert {"https://github.com/acme/alpha", "https://github.com/acme/beta"} <= {n.url for n in found.links}
+    directory.merge("alphorn", "betony")
+    found, _ = directory.show("alphorn")
+    assert found.slug == "betony"
+    assert "Alphorn" in found.names
+    assert {"https://github.com/acme/alphorn", "https://github.com/acme/betony"} <= {n.url for n in found.links}
     assert found.summary_en == "An agent framework made for this test only."
     with pytest.raises(InputError):
-        directory.merge("alpha", "beta")
-    directory.merge("beta", "gamma")
-    assert directory.show("alpha")[0].slug == "gamma"
-    assert [e.action for e in directory.history("gamma")].count("added") == 3
+        directory.merge("alphorn", "betony")
+    directory.merge("betony", "gammarus")
+    assert directory.show("alphorn")[0].slug == "gammarus"
+    assert [e.action for e in directory.history("gammarus")].count("added") == 3
 
 
 def test_known_renames_end_as_one_resource(directory: Directory, shared: Path) -> None:
@@ -458,26 +458,26 @@ def test_backup_and_restore(run: Run, home: Path, tmp_path: Path) -> None:
 def test_the_commands_of_a_curator(run: Run, home: Path, page: Path, tmp_path: Path) -> None:
     assert "3 added" in run("import", "awesome", str(page), home=home).out
     assert (
-        run("edit", "alpha", "--summary-zh", "手写的中文简介，只用于这个测试。", "--licence", "MIT", home=home).code
+        run("edit", "alphorn", "--summary-zh", "手写的中文简介，只用于这个测试。", "--licence", "MIT", home=home).code
         == 0
     )
     editor = tmp_path / "editor.sh"
-    editor.write_text("#!/bin/sh\nsed -i 's/^name: .*/name: Alpha the First/' \"$1\"\n")
+    editor.write_text("#!/bin/sh\nsed -i 's/^name: .*/name: Alphorn the First/' \"$1\"\n")
     editor.chmod(0o755)
-    assert "changed name" in run("edit", "alpha", home=home, EDITOR=str(editor)).out
-    assert "Alpha the First" in run("show", "alpha", home=home).out
-    assert run("tag", "alpha", "知识库", "--home-term", "rag", home=home).out.startswith("alpha: rag")
-    assert run("rename", "acme/alpha", "acme/alpha-one", home=home).out.startswith("1 renamed")
-    assert run("merge", "beta", "alpha", home=home).code == 0
-    history = run("history", "alpha", home=home).out
+    assert "changed name" in run("edit", "alphorn", home=home, EDITOR=str(editor)).out
+    assert "Alphorn the First" in run("show", "alphorn", home=home).out
+    assert run("tag", "alphorn", "知识库", "--home-term", "rag", home=home).out.startswith("alphorn: rag")
+    assert run("rename", "acme/alphorn", "acme/alphorn-one", home=home).out.startswith("1 renamed")
+    assert run("merge", "betony", "alphorn", home=home).code == 0
+    history = run("history", "alphorn", home=home).out
     for word in ("added", "changed", "renamed", "merged"):
         assert word in history
     assert run("terms", "alias", "rag", "外挂检索", home=home).code == 0
     assert "外挂检索" in run("terms", "RAG", home=home).out
     assert run("review", home=home).code == 1
     assert run("review", "accept", "7", home=home).code == 2
-    assert run("hide", "gamma", home=home).code == 0
-    assert run("search", "gamma", home=home).code == 1 or "gamma.example" not in run("search", "gamma", home=home).out
+    assert run("hide", "gammarus", home=home).code == 0
+    assert run("search", "gammarus", home=home).code == 1 or "gammarus.example" not in run("search", "gammarus", home=home).out
 
 
 def test_errors_of_curation_are_ours(directory: Directory) -> None:

@@ -121,7 +121,8 @@ def test_a_full_disk_loses_nothing(run: Run, home: Path, size: int) -> None:
     for table in (home / "index").glob("*.table"):
         table.unlink()
     done = subprocess.run(
-        [sys.executable, "-B", "-m", "directory", "search", "大模型"], env=dict(os.environ, AIDIR_HOME=str(home)), cwd=ROOT,
+        [sys.executable, "-B", "-m", "directory", "search", "大模型"],
+        env=dict(os.environ, AIDIR_HOME=str(home)), cwd=ROOT,
         capture_output=True, encoding="utf-8", preexec_fn=lambda: _limited(size),
     )  # fmt: skip
     assert done.returncode == 2, done.stderr

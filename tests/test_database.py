@@ -49,7 +49,7 @@ def test_the_migrations_make_what_the_models_say(path: Path) -> None:
 def test_a_crash_in_a_migration_leaves_nothing(tmp_path: Path) -> None:
     path = tmp_path / "catalogue.sqlite"
     sql(path, "CREATE TABLE term (id INTEGER)", "INSERT INTO term VALUES (1)")  # the first migration will collide
-    with pytest.raises(CatalogueError, match="could not be brought up to date|already exists"):
+    with pytest.raises(CatalogueError, match=r"could not be brought up to date|already exists"):
         database.migrate(path)
     assert sql(path, "SELECT name FROM sqlite_master WHERE type = 'table'") == [("term",)]
     assert sql(path, "SELECT * FROM term") == [(1,)]

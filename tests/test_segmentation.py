@@ -98,7 +98,8 @@ def test_nothing_is_left_in_the_shared_temporary_folder(tmp_path: Path) -> None:
     import sys
 
     script = (
-        "from pathlib import Path; from directory import segmentation as s; from directory.segmentation.table import Table\n"
+        "from pathlib import Path; from directory import segmentation as s\n"
+        "from directory.segmentation.table import Table\n"
         "p = Path('t.table'); p.write_bytes(s.compile_dictionary())\n"
         "print(list(s.Segmenter(Table(p)).cut('饕餮魑魅魍魉在杭研大厦')))"
     )

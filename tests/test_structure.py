@@ -32,7 +32,8 @@ HEAVY = {
 def imported(home: Path, *arguments: str) -> set[str]:
     script = (
         "import sys, json\nfrom directory.cli.app import run\n"
-        "code = run(sys.argv[1:])\nprint(json.dumps(sorted({m.partition('.')[0] for m in sys.modules})), file=sys.stderr)"
+        "run(sys.argv[1:])\n"
+        "print(json.dumps(sorted({m.partition('.')[0] for m in sys.modules})), file=sys.stderr)"
     )
     done = subprocess.run(
         [sys.executable, "-c", script, *arguments, "--home", str(home)],
@@ -51,7 +52,7 @@ def test_help_and_version_open_nothing(home: Path) -> None:
 
 @pytest.mark.parametrize("package", ["importers", "search", "checkers", "exporters"])
 def test_every_plugin_keeps_to_its_protocol(package: str, tmp_path: Path) -> None:
-    """mypy --strict holds each module against the Protocol of its package: a new file is checked without being listed."""
+    """mypy --strict holds each module against its package's Protocol: a new file is checked without being listed."""
     protocol = {"importers": "Importer", "search": "Backend", "checkers": "Plugin", "exporters": "Exporter"}[package]
     names = plugins.names(package) if (PACKAGE / package / "__init__.py").exists() else []
     if not names:
@@ -60,8 +61,9 @@ def test_every_plugin_keeps_to_its_protocol(package: str, tmp_path: Path) -> Non
     for name in names:
         lines += [f"import directory.{package}.{name}", f"{name}_: {protocol} = directory.{package}.{name}"]
     (tmp_path / "seam.py").write_text("\n".join(lines) + "\n")
+    config = str(ROOT / "pyproject.toml")
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--config-file", str(ROOT / "pyproject.toml"), str(tmp_path / "seam.py")],
+        [sys.executable, "-m", "mypy", "--strict", "--config-file", config, str(tmp_path / "seam.py")],
         cwd=ROOT, capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout

@@ -86,8 +86,9 @@ class Commands(click.Group):
     epilog=EXAMPLES,
 )
 @click.version_option(package_name="aidir", message="aidir %(version)s")
+@click.option("--home", metavar="DIR", help="Folder with the catalogue and its index. [AIDIR_HOME]")
 @click.pass_context
-def cli(context: click.Context) -> None:
+def cli(context: click.Context, home: str | None) -> None:
     """A curated, bilingual directory of AI resources. 中英双语的 AI 资源目录。"""
     if context.invoked_subcommand is None:
         click.echo("aidir: find AI tools, models and learning material; 查找 AI 工具、模型与学习资料\n")

@@ -35,7 +35,7 @@ def common(function: Function) -> Function:
     """`--home` and `--color`, which every command takes; the command gets `directory` and `color`."""
 
     def wrapped(home: str | None, color: str | None, **rest: Any) -> Any:
-        settings = config.load({"home": home})
+        settings = config.load({"home": home or click.get_current_context().find_root().params.get("home")})
         return function(directory=Directory(settings, talk=TerminalTalk()), color=color, **rest)
 
     _become(wrapped, function)

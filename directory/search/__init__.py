@@ -14,7 +14,6 @@ from directory.analysis import Analyzer
 from directory.query import Query
 from directory.taxonomy import Taxonomy
 
-
 EXACT_NAME = 1000.0
 """A hit with at least this score was found by its exact name, owner/name or address."""
 
