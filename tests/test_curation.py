@@ -477,7 +477,7 @@ def test_the_commands_of_a_curator(run: Run, home: Path, page: Path, tmp_path: P
     assert run("review", home=home).code == 1
     assert run("review", "accept", "7", home=home).code == 2
     assert run("hide", "gammarus", home=home).code == 0
-    assert run("search", "gammarus", home=home).code == 1 or "gammarus.example" not in run("search", "gammarus", home=home).out
+    assert "gammarus.example" not in run("search", "gammarus", home=home).out
 
 
 def test_errors_of_curation_are_ours(directory: Directory) -> None:
