@@ -93,8 +93,68 @@ Progress = Callable[[int], Any]
 """Called with the number of documents done so far."""
 
 
+class Row(NamedTuple):
+    """What filters, facets, sorting and priors need of a document."""
+
+    category: list[str]
+    kind: str
+    pricing: str
+    licence: str
+    lang: list[str]
+    state: str
+    stars: int | None
+    growth: int | None
+    updated: str
+    added: str
+    name: str
+    cited_by: int
+
+
+class Spelling(NamedTuple):
+    """What unknown words are compared with."""
+
+    names: dict[str, float]
+    """Squashed names and Latin words of names, with the popularity of the best resource that has one."""
+    pinyin: dict[str, list[str]]
+    """Pinyin without tones -> Chinese words, labels first, then by frequency."""
+    initials: dict[str, list[str]]
+    """First letters -> labels and Chinese names."""
+    readings: dict[str, str]
+    """Han character -> its most common reading."""
+
+
+class Reader(Protocol):
+    """An open index: postings and what is stored of each document, by document number."""
+
+    @property
+    def rows(self) -> list[Row]:
+        """The columns of every document, in document order."""
+        ...
+
+    def postings(self, field: str, token: str) -> Iterable[tuple[int, float]]:
+        """The documents that have a token in a field, with its BM25 there."""
+        ...
+
+    def hit(self, number: int) -> dict[str, Any]:
+        """What is shown of a document."""
+        ...
+
+    def folded(self, number: int) -> str:
+        """The folded text of a document."""
+        ...
+
+    def spelling(self) -> Spelling:
+        """What misspelt words are compared with; read when it is first needed."""
+        ...
+
+
 class Searcher(Protocol):
     """An open index."""
+
+    @property
+    def reader(self) -> Reader:
+        """What the index holds, for those who weigh it in their own way (matching an article)."""
+        ...
 
     def search(self, query: Query) -> Page:
         """Answer a query; any query gets an answer."""

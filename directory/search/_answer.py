@@ -9,44 +9,19 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any
 
 from directory import analysis, text
 from directory.analysis import Analyzer
 from directory.query import Filter, Query
-from directory.search import EXACT_NAME, FacetValue, Hit, Page, _plan, _repair
+from directory.search import EXACT_NAME, FacetValue, Hit, Page, Reader, Row, _plan, _repair
 from directory.search import _ranking as ranking
-from directory.search._fields import LITERAL, Row
+from directory.search._fields import LITERAL
 from directory.taxonomy import Taxonomy
 
 _FACETS = ("category", "kind", "pricing", "licence", "state")
 _ANY = dict.fromkeys(LITERAL, 1.0)
 _GONE = ("dead", "replaced", "legal")
-
-
-class Reader(Protocol):
-    """An open index: postings and what is stored of each document, by document number."""
-
-    @property
-    def rows(self) -> list[Row]:
-        """The columns of every document, in document order."""
-        ...
-
-    def postings(self, field: str, token: str) -> Iterable[tuple[int, float]]:
-        """The documents that have a token in a field, with its BM25 there."""
-        ...
-
-    def hit(self, number: int) -> dict[str, Any]:
-        """What is shown of a document."""
-        ...
-
-    def folded(self, number: int) -> str:
-        """The folded text of a document."""
-        ...
-
-    def spelling(self) -> _repair.Spelling:
-        """What misspelt words are compared with; read when it is first needed."""
-        ...
 
 
 class Answerer:

@@ -4,34 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from directory import analysis, text, url
 from directory.analysis import Analyzer
-from directory.search import Document
+from directory.search import Document, Row
 from directory.search import _ranking as ranking
 from directory.taxonomy import Taxonomy
 
 LITERAL = tuple(ranking.FIELD_WEIGHTS)
 SCORED = (*LITERAL, *ranking.CONCEPT_WEIGHTS, "gram")
 """The fields with weighted tokens; besides them there are `slug` and `key` (exact identities)."""
-
-
-class Row(NamedTuple):
-    """What filters, facets, sorting and priors need of a document."""
-
-    category: list[str]
-    kind: str
-    pricing: str
-    licence: str
-    lang: list[str]
-    state: str
-    stars: int | None
-    growth: int | None
-    updated: str
-    added: str
-    name: str
-    cited_by: int
 
 
 def keys(document: Document) -> list[str]:

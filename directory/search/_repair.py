@@ -9,27 +9,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from directory import text
+from directory.search import Spelling
 
 _HAN = re.compile("[\u4e00-\u9fff]+")
 _LATIN = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 _SHORTEST_TYPO = 4
 _MAX_WORD = 8  # Han characters of one word
-
-
-class Spelling(NamedTuple):
-    """What unknown words are compared with."""
-
-    names: dict[str, float]
-    """Squashed names and Latin words of names, with the popularity of the best resource that has one."""
-    pinyin: dict[str, list[str]]
-    """Pinyin without tones -> Chinese words, labels first, then by frequency."""
-    initials: dict[str, list[str]]
-    """First letters -> labels and Chinese names."""
-    readings: dict[str, str]
-    """Han character -> its most common reading."""
 
 
 Known = Callable[[str], int]

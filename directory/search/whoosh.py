@@ -17,7 +17,7 @@ from typing import Any
 from directory.analysis import Analyzer
 from directory.errors import IndexDamaged
 from directory.query import Query
-from directory.search import Document, Page, Progress, Searcher, _fields, _repair
+from directory.search import Document, Page, Progress, Searcher, Spelling, _fields, _repair
 from directory.search import _ranking as ranking
 from directory.search._answer import Answerer, parse_rows
 from directory.taxonomy import Taxonomy
@@ -115,10 +115,10 @@ class WhooshReader:
         return str(self._reader.stored_fields(number)["folded"])
 
     @cached_property
-    def _spelling(self) -> _repair.Spelling:
-        return _repair.Spelling(*json.loads((self._folder / _SPELLING).read_text("utf-8")))
+    def _spelling(self) -> Spelling:
+        return Spelling(*json.loads((self._folder / _SPELLING).read_text("utf-8")))
 
-    def spelling(self) -> _repair.Spelling:
+    def spelling(self) -> Spelling:
         """What misspelt words are compared with."""
         return self._spelling
 
@@ -131,7 +131,7 @@ class WhooshSearcher:
     """An open index that answers."""
 
     def __init__(self, reader: WhooshReader, taxonomy: Taxonomy, analyzer: Analyzer) -> None:
-        self._reader = reader
+        self.reader = reader
         self._answerer = Answerer(reader, taxonomy, analyzer)
 
     def search(self, query: Query) -> Page:
@@ -147,4 +147,4 @@ class WhooshSearcher:
 
     def close(self) -> None:
         """Let go of the files."""
-        self._reader.close()
+        self.reader.close()
