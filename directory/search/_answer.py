@@ -20,7 +20,8 @@ from directory.search._fields import LITERAL
 from directory.taxonomy import Taxonomy
 
 _FACETS = ("category", "kind", "pricing", "licence", "state")
-_ANY = dict.fromkeys(LITERAL, 1.0)
+_WRITTEN = {field: 1.0 for field in LITERAL if field != "translated"}
+"""What an exclusion looks at: a guessed translation excludes nothing."""
 _GONE = ("dead", "replaced", "legal")
 
 
@@ -150,7 +151,7 @@ class Answerer:
             exact = self._exact(plan)
             scores = {n: s for n, s in scores.items() if self._rows[n].state not in _GONE or n in exact}
         for tokens in plan.excluded:
-            unwanted = self._together(tokens, _ANY)
+            unwanted = self._together(tokens, _WRITTEN)
             scores = {n: s for n, s in scores.items() if n not in unwanted}
         if plan.phrases:
             scores = {n: s for n, s in scores.items() if self._holds(n, plan.phrases)}

@@ -9,6 +9,7 @@ from directory import analysis, text, url
 from directory.analysis import Analyzer
 from directory.search import Document, Row
 from directory.search import _ranking as ranking
+from directory.search._lexicon import Lexicon, translate
 from directory.taxonomy import Taxonomy
 
 LITERAL = tuple(ranking.FIELD_WEIGHTS)
@@ -27,7 +28,7 @@ def keys(document: Document) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def tokens(document: Document, taxonomy: Taxonomy, analyzer: Analyzer) -> dict[str, list[str]]:
+def tokens(document: Document, taxonomy: Taxonomy, analyzer: Analyzer, lexicon: Lexicon) -> dict[str, list[str]]:
     """The tokens of every field; `slug` and `key` hold identities."""
 
     def analysed(*texts: str) -> Iterator[str]:
@@ -57,7 +58,8 @@ def tokens(document: Document, taxonomy: Taxonomy, analyzer: Analyzer) -> dict[s
         "broader": above,
         "gram": (g for run in runs for g in analysis.grams(run)),
     }
-    return {name: list(values) for name, values in found.items()}
+    lists = {name: list(values) for name, values in found.items()}
+    return lists | {"translated": translate(document, lists, lexicon)}
 
 
 def row(document: Document, taxonomy: Taxonomy) -> Row:

@@ -17,7 +17,7 @@ from typing import Any
 from directory.analysis import Analyzer
 from directory.errors import IndexDamaged
 from directory.query import Query
-from directory.search import Document, Page, Progress, Searcher, Spelling, _fields, _repair
+from directory.search import Document, Page, Progress, Searcher, Spelling, _fields, _lexicon, _repair
 from directory.search import _ranking as ranking
 from directory.search._answer import Answerer, parse_rows
 from directory.taxonomy import Taxonomy
@@ -44,13 +44,15 @@ def build(
     folder: Path, documents: Iterable[Document], taxonomy: Taxonomy, analyzer: Analyzer, progress: Progress
 ) -> None:
     """Write a complete index into an empty folder, as one segment."""
+    documents = list(documents)
+    lexicon = _lexicon.learn(documents, analyzer)
     created = FileStorage(str(folder)).create_index(_schema())
     writer = created.writer(limitmb=32, procs=1)
     names: list[tuple[str, float]] = []
     words: dict[str, int] = {}
     try:
         for number, document in enumerate(documents, 1):
-            found = _fields.tokens(document, taxonomy, analyzer)
+            found = _fields.tokens(document, taxonomy, analyzer, lexicon)
             writer.add_document(
                 hit=_fields.hit(document),
                 row=json.dumps(_fields.row(document, taxonomy), ensure_ascii=False),
