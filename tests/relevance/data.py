@@ -23,9 +23,9 @@ class Asked(NamedTuple):
 
 
 def lines(path: Path) -> Iterator[str]:
-    """The lines of a text file, packed or not."""
+    """The lines of a text file, packed or not; only a line feed ends one (a JSON string may hold U+2028)."""
     content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    yield from content.decode("utf-8").splitlines()
+    yield from filter(None, content.decode("utf-8").replace("\r\n", "\n").split("\n"))
 
 
 def documents(path: Path) -> list[dict[str, Any]]:
