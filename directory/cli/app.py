@@ -15,7 +15,7 @@ import click
 from directory.errors import AidirError
 
 _SECTIONS = {
-    "Find": ("search", "show", "list", "terms"),
+    "Find": ("search", "suggest", "show", "list", "terms"),
     "Curate": ("import", "add", "edit", "tag", "merge", "rename", "hide", "unhide", "review", "history", "lint"),
     "Operate": ("index", "status", "backup", "restore", "config", "completion"),
 }

@@ -92,6 +92,12 @@ def complete_slug(context: click.Context, parameter: click.Parameter, typed: str
     return [CompletionItem(h.slug, help=h.name) for h in hits if h.slug.startswith(typed.lower())][:200]
 
 
+def complete_query(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    """What a query may become, for the shell."""
+    found = Directory(config.load({})).suggest(typed, 20)
+    return [CompletionItem(s.text, help=s.slug) for s in found if s.text.lower().startswith(typed.lower())]
+
+
 def filters(function: Function) -> Function:
     """The filters that search and list share; the command gets them as `conditions`."""
 

@@ -70,6 +70,15 @@ class Hit(NamedTuple):
     verified: str = ""
 
 
+class Suggestion(NamedTuple):
+    """What the beginning of a query could become."""
+
+    text: str
+    kind: str
+    """`category` or `resource`."""
+    slug: str
+
+
 class FacetValue(NamedTuple):
     """A value of a facet and how many of the matching resources have it."""
 
@@ -158,6 +167,10 @@ class Searcher(Protocol):
 
     def search(self, query: Query) -> Page:
         """Answer a query; any query gets an answer."""
+        ...
+
+    def suggest(self, prefix: str, limit: int) -> list[Suggestion]:
+        """What the beginning of a query could become, the most likely first."""
         ...
 
     def close(self) -> None:

@@ -17,9 +17,10 @@ from typing import Any
 from directory.analysis import Analyzer
 from directory.errors import IndexDamaged
 from directory.query import Query
-from directory.search import Document, Page, Progress, Searcher, Spelling, _fields, _lexicon, _repair
+from directory.search import Document, Page, Progress, Searcher, Spelling, Suggestion, _fields, _lexicon, _repair
 from directory.search import _ranking as ranking
 from directory.search._answer import Answerer, parse_rows
+from directory.search._suggest import suggest
 from directory.taxonomy import Taxonomy
 
 with warnings.catch_warnings():
@@ -134,6 +135,7 @@ class WhooshSearcher:
 
     def __init__(self, reader: WhooshReader, taxonomy: Taxonomy, analyzer: Analyzer) -> None:
         self.reader = reader
+        self._taxonomy = taxonomy
         self._answerer = Answerer(reader, taxonomy, analyzer)
 
     def search(self, query: Query) -> Page:
@@ -146,6 +148,10 @@ class WhooshSearcher:
             return self._answerer.search(query)
         except (OSError, KeyError, ValueError, EOFError, IndexError, TypeError) as error:
             raise IndexDamaged(f"the index cannot be read: {type(error).__name__}: {error}") from None
+
+    def suggest(self, prefix: str, limit: int) -> list[Suggestion]:
+        """What the beginning of a query could become, the most likely first."""
+        return suggest(prefix, limit, self.reader, self._taxonomy)
 
     def close(self) -> None:
         """Let go of the files."""

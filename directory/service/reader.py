@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from directory import freshness, generation, indexing, text
 from directory.errors import CatalogueError, IndexDamaged, UnknownName
-from directory.query import Query
-from directory.search import EXACT_NAME, Page
+from directory.query import MAX_LENGTH, Query
+from directory.search import EXACT_NAME, Page, Suggestion
 from directory.service.home import Home
 from directory.taxonomy import Taxonomy, Term
 
@@ -49,6 +49,11 @@ class Reader(Home):
             self._rebuild()
             page = self._opened().searcher.search(query)
         return page._replace(notes=(*page.notes, note)) if note else page
+
+    def suggest(self, prefix: str, limit: int = 10) -> list[Suggestion]:
+        """What the beginning of a query could become: keywords and resources, the most likely first."""
+        self._ensure_index()
+        return self._opened().searcher.suggest(prefix[:MAX_LENGTH], limit)
 
     def taxonomy(self) -> Taxonomy:
         """The terms, as the index has them."""

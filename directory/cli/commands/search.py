@@ -14,7 +14,7 @@ from directory.service import Directory
 
 
 @click.command("search")
-@click.argument("query", nargs=-1, required=True)
+@click.argument("query", nargs=-1, required=True, shell_complete=option.complete_query)
 @option.formats
 @option.paging("relevance", 10)
 @click.option("--exact", is_flag=True, help="Search for the words as typed, not for their aliases.")
