@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from directory import query
+from directory import query, text
 from directory.search import Page
 from directory.service import Directory
 
@@ -123,7 +123,7 @@ def test_sorting(seeded: Directory, sort: query.Sort) -> None:
         assert known == sorted(known, reverse=True)
         assert [h.stars is None for h in hits] == sorted(h.stars is None for h in hits)
     elif sort == "name":
-        folded = [h.name.casefold() for h in hits]
+        folded = [text.fold(h.name) for h in hits]
         assert folded == sorted(folded)
     elif sort in ("updated", "added"):
         values = [getattr(h, sort) for h in hits]

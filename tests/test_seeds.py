@@ -36,9 +36,9 @@ def test_the_keywords_of_the_page_all_resolve(seeds: Path, shared: Path) -> None
     assert sum(len(k.text.split()) for k in keywords) == 91
 
 
-def test_there_are_at_least_300_resources_in_both_languages(seeds: Path) -> None:
+def test_there_are_at_least_600_resources_in_both_languages(seeds: Path) -> None:
     _, rows = reading.rows(seeds)
-    assert len(rows) >= 300
+    assert len(rows) >= 600
     assert all(row["summary_zh"] and row["summary_en"] and row["terms"] for row in rows)
 
 
@@ -49,7 +49,7 @@ def test_stars_have_a_day_and_a_source(seeds: Path, shared: Path) -> None:
         facts[row["repo"].lower()] = row
     _, rows = reading.rows(seeds)
     starred = [row for row in rows if "stars" in row]
-    assert len(starred) > 200
+    assert len(starred) > 300
     for row in starred:
         fact = facts[row["repository"].removeprefix("https://github.com/").lower()]
         assert (row["stars"], row["stars_asof"], row["stars_source"]) == (

@@ -21,7 +21,7 @@ _GENERIC = frozenset(
     {"tool", "platform", "framework", "application", "development", "model", "research", "artificial-intelligence",
      "algorithm", "training"}
 )  # fmt: skip
-_NUMBERING = re.compile(r"^\W*(?:\d+(?:\.\d+)*[.)、．]?|[一二三四五六七八九十]+[、.．]|第.{1,3}[章节篇])\s*")
+_NUMBERING = re.compile(r"^\W*(?:\d+(?:\.\d+)*(?:[.)、．]|(?![\dA-Za-z]))|[一二三四五六七八九十]+[、.．]|第.{1,3}[章节篇])\s*")
 _PARTS = re.compile(r"\s*(?:[/|｜、，,;；:：·&()（）【】\[\]]|\s[-–—]+\s|\band\b|和|与|及)\s*")
 # Words that only say that a heading is a heading.
 _FILLER = re.compile(
@@ -42,7 +42,7 @@ class Mapped(NamedTuple):
 def terms_of(heading: str, taxonomy: Taxonomy) -> list[Mapped]:
     """The terms a heading means, the surest first; empty when less than half of it is understood."""
     folded = text.fold(_NUMBERING.sub("", heading))
-    whole = taxonomy.resolve(folded)
+    whole = taxonomy.resolve(heading) or taxonomy.resolve(folded)
     if whole is not None:
         return [Mapped(whole.slug, 1.0, f"'{folded}' is a label")]
     found: dict[str, Mapped] = {}
