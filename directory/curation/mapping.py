@@ -21,7 +21,9 @@ _GENERIC = frozenset(
     {"tool", "platform", "framework", "application", "development", "model", "research", "artificial-intelligence",
      "algorithm", "training"}
 )  # fmt: skip
-_NUMBERING = re.compile(r"^\W*(?:\d+(?:\.\d+)*(?:[.)、．]|(?![\dA-Za-z]))|[一二三四五六七八九十]+[、.．]|第.{1,3}[章节篇])\s*")
+_NUMBERING = re.compile(
+    r"^\W*(?:\d+(?:\.\d+)*(?:[.)、．]|(?![\dA-Za-z]))|[一二三四五六七八九十]+[、.．]|第.{1,3}[章节篇])\s*"
+)
 _PARTS = re.compile(r"\s*(?:[/|｜、，,;；:：·&()（）【】\[\]]|\s[-–—]+\s|\band\b|和|与|及)\s*")
 # Words that only say that a heading is a heading.
 _FILLER = re.compile(

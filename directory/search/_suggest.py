@@ -46,7 +46,7 @@ def suggest(prefix: str, limit: int, reader: Reader, taxonomy: Taxonomy) -> list
     if typed.isascii() and len(typed) > 1:
         readings = reader.spelling().readings
         for weight, label, slug in _labels(taxonomy):
-            syllables = [readings.get(character, character) for character in text.fold(label)] if text.has_han(label) else []
+            syllables = [readings.get(c, c) for c in text.fold(label)] if text.has_han(label) else []
             for reading in ("".join(syllables), "".join(s[:1] for s in syllables)):
                 offer(reading, weight / 2, Suggestion(label, "category", slug))
     best = sorted(found.values(), key=lambda pair: (-pair[0], pair[1].text))
