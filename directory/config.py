@@ -22,12 +22,22 @@ class Settings(NamedTuple):
     """Which language comes first in what people read: zh or en."""
     log_searches: bool
     """Whether the command line counts what is searched for (hot searches)."""
+    github_api: str
+    """GitHub's API; `https://HOST/api/v3` for GitHub Enterprise."""
+    token_file: str
+    """A file that holds GitHub's token, for when the environment does not."""
+    exports: Mapping[str, str]
+    """What the nightly job exports, and where to: format -> file or folder."""
+    site: str
+    """The address at which the exports are published, for feeds."""
     origins: Mapping[str, str]
     """For each setting, where its value came from."""
 
 
-_NAMES = ("home", "language", "log_searches")
+_NAMES = ("home", "language", "log_searches", "github_api", "token_file", "exports", "site")
 _LANGUAGES = ("zh", "en")
+_NOT_IN_PROJECT = ("github_api", "token_file")
+"""Where the token comes from and goes to is not for whoever wrote the folder's aidir.toml to say."""
 
 
 def load(flags: Mapping[str, Any], environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
@@ -55,10 +65,18 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str] | None = None, fol
     user = _user_folder("config", environ) / "config.toml"
     for file in (user, project):
         if file.is_file():
-            take(_toml(file), str(file))
+            found = _toml(file)
+            odd = [name for name in _NOT_IN_PROJECT if file == project and name in found]
+            if odd:
+                raise ConfigError(f"{file}: {odd[0]} is not for a project to set", "set it in the user's config.toml")
+            take(found, str(file))
     take({n: environ[k] for n in _NAMES if (k := f"AIDIR_{n.upper()}") in environ}, "environment")
     take({n: v for n, v in flags.items() if v is not None}, "flag")
-    for name, default in (("language", _locale(environ)), ("log_searches", False)):
+    defaults = {
+        "language": _locale(environ), "log_searches": False, "github_api": "https://api.github.com", "token_file": "",
+        "exports": {}, "site": "",
+    }  # fmt: skip
+    for name, default in defaults.items():
         if name not in values:
             values[name], origins[name] = default, "default"
     if not values.get("home"):
@@ -67,8 +85,35 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str] | None = None, fol
         Path(str(values["home"])).expanduser().absolute(),
         _choice("language", values["language"], origins["language"]),
         _flag("log_searches", values["log_searches"], origins["log_searches"]),
+        str(values["github_api"]),
+        str(values["token_file"]),
+        _table("exports", values["exports"], origins["exports"]),
+        str(values["site"]),
         origins,
     )
+
+
+def token(settings: Settings, environ: Mapping[str, str] | None = None) -> str:
+    """GitHub's token: GITHUB_TOKEN, else GH_TOKEN, else the file; empty without one.
+
+    It is no setting, so that nothing that shows settings can show it.
+
+    Raises:
+        ConfigError: the file cannot be read.
+    """
+    environ = os.environ if environ is None else environ
+    found = environ.get("GITHUB_TOKEN") or environ.get("GH_TOKEN") or ""
+    if found or not settings.token_file:
+        return found.strip()
+    try:
+        return Path(settings.token_file).expanduser().read_text("utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"the token cannot be read from {settings.token_file}: {type(error).__name__}") from None
+
+
+def step_summary(environ: Mapping[str, str] | None = None) -> str:
+    """The file that GitHub Actions shows after a step; empty elsewhere."""
+    return (os.environ if environ is None else environ).get("GITHUB_STEP_SUMMARY") or ""
 
 
 def colour(flag: str | None, environ: Mapping[str, str], *, terminal: bool) -> bool:
@@ -106,6 +151,15 @@ def _flag(name: str, value: Any, origin: str) -> bool:
     if str(value).lower() not in known:
         raise ConfigError(f"{origin}: {name} is '{value}'", f"{name} can be true or false")
     return known[str(value).lower()]
+
+
+def _table(name: str, value: Any, origin: str) -> Mapping[str, str]:
+    """A table of texts; in the environment it is written `api=public/api/v1,atom=public/feed.xml`."""
+    if isinstance(value, str):
+        value = dict(part.strip().partition("=")[::2] for part in value.split(",") if part.strip())
+    if not isinstance(value, Mapping) or not all(isinstance(v, str) and v for v in value.values()):
+        raise ConfigError(f"{origin}: {name} is no table of names and paths", f'{name} = {{ api = "public/api/v1" }}')
+    return dict(value)
 
 
 def _locale(environ: Mapping[str, str]) -> str:

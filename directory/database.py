@@ -35,7 +35,7 @@ _TRIGGERS: dict[str, tuple[str, str]] = {
     # Not last_checked and last_ok: a night that finds everything as it was is no change.
     "link": ("url, role, position, state, since", "{row}.resource_id"),
     "repository": (
-        "node_id, owner, name, stars, archived, topics",
+        "node_id, owner, name, stars, archived, topics, growth_7, growth_30",
         "(SELECT id FROM resource WHERE repository_id = {row}.id)",
     ),
     "repository_name": ("key", "(SELECT id FROM resource WHERE repository_id = {row}.repository_id)"),

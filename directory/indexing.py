@@ -61,7 +61,7 @@ def documents(resources: Iterable[ResourceRecord]) -> list[Document]:
 
 
 def _document(found: ResourceRecord) -> Document:
-    repository = found.repository
+    repository, shown = found.repository, found.shown
     return Document(
         slug=found.slug,
         name=found.name,
@@ -79,11 +79,17 @@ def _document(found: ResourceRecord) -> Document:
         licence=found.licence,
         stars=repository.stars if repository else None,
         stars_asof=(repository.stars_asof or "") if repository else "",
+        growth=repository.growth_7 if repository else None,
+        growth_30=repository.growth_30 if repository else None,
         cited_by=found.cited_by,
         state=found.state,
         updated=((repository.pushed_at or "") if repository else ""),
         added=found.added_at,
         verified=max((link.last_ok or "" for link in found.links), default=""),
+        since=(shown.since or "") if shown else "",
+        checked=(shown.last_checked or "") if shown else "",
+        why=shown.reason if shown else "",
+        archived=repository.archived if repository else False,
     )
 
 

@@ -80,6 +80,11 @@ class Repository(SQLModel, table=True):
     archived: bool = False
     pushed_at: str | None = None
     topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    growth_7: int | None = None
+    growth_30: int | None = None
+    """Stars gained in as many days before the last night; NULL while unknown."""
+    memory: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    """What the star guard remembers (`verdict.StarState`)."""
 
 
 class RepositoryName(SQLModel, table=True):
@@ -167,6 +172,69 @@ class Link(SQLModel, table=True):
     last_checked: str | None = None
     reason: str = ""
     memory: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    """What the verdict counts (nights of failures), and what the checker wants back (an ETag)."""
+
+
+class LinkProbe(SQLModel, table=True):
+    """What was seen of a link, compact: probes in a row that saw the same are one row."""
+
+    __tablename__ = "link_probe"
+
+    id: int | None = Field(default=None, primary_key=True)
+    link_id: int = Field(foreign_key="link.id", ondelete="CASCADE", index=True)
+    status: str
+    why: str
+    evidence: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    """The evidence of the last of them."""
+    first_at: str
+    last_at: str
+    times: int = 1
+
+
+class LinkChange(SQLModel, table=True):
+    """A link's state became another, with what showed it: never changed, never removed."""
+
+    __tablename__ = "link_change"
+
+    id: int | None = Field(default=None, primary_key=True)
+    link_id: int = Field(foreign_key="link.id", ondelete="CASCADE", index=True)
+    run_id: int | None = Field(default=None, foreign_key="run.id", index=True)
+    at: str
+    before: str
+    after: str
+    why: str
+    evidence: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class Run(SQLModel, table=True):
+    """A round over many links. One without `finished_at` was interrupted and is taken up again."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    job: str
+    scope: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    started_at: str
+    finished_at: str | None = None
+    ending: str = ""
+    """whole, partial or void, once it is finished."""
+    detail: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class RunItem(SQLModel, table=True):
+    """A link that a run has to look at, and what it saw; the items go when their run is finished."""
+
+    __tablename__ = "run_item"
+
+    run_id: int = Field(foreign_key="run.id", ondelete="CASCADE", primary_key=True)
+    link_id: int = Field(foreign_key="link.id", ondelete="CASCADE", primary_key=True, index=True)
+    position: int
+    before: str
+    """The link's state when the run began."""
+    checker: str = ""
+    status: str = ""
+    """What was seen; empty = not looked at yet."""
+    seen: dict[str, object] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    settled: bool = False
+    """Whether what was seen has gone into the link's history."""
 
 
 class StarSample(SQLModel, table=True):
@@ -178,6 +246,8 @@ class StarSample(SQLModel, table=True):
     day: str = Field(primary_key=True)
     source: str = Field(primary_key=True)
     stars: int
+    until: str | None = None
+    """When it was last seen unchanged, before the next sample; NULL for the latest."""
 
 
 class Article(SQLModel, table=True):
@@ -235,7 +305,7 @@ class Proposal(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     fingerprint: str = Field(unique=True)
     kind: str
-    """new, change, rename, merge, dead or duplicate."""
+    """new, change, rename, merge, dead, move or duplicate."""
     state: str = "open"
     resource_id: int | None = Field(default=None, foreign_key="resource.id", index=True)
     field: str = ""

@@ -6,7 +6,9 @@ A Catalogue is one transaction on the database. What it gives out are plain reco
         found.resources.get("dify")
 
 Doors: `terms` (the taxonomy), `resources` (entries, links, repositories, provenance, history), `articles` (texts and
-their matches), `ledger` (renames and merges), `proposals` (what waits for a curator).
+their matches), `ledger` (renames and merges), `proposals` (what waits for a curator), `changes` (what changed
+since when), `links` (their states and histories), `repositories` (GitHub's ids, facts and stars), `runs` (rounds over
+the links).
 """
 
 from __future__ import annotations
@@ -20,13 +22,29 @@ from sqlmodel import Session, select
 
 from directory import database
 from directory.catalogue.article import Articles
+from directory.catalogue.change import Changes
 from directory.catalogue.ledger import Ledger
+from directory.catalogue.link import Links
 from directory.catalogue.proposal import Proposals
+from directory.catalogue.repository import Repositories
 from directory.catalogue.resource import Resources
+from directory.catalogue.run import Runs
 from directory.catalogue.term import Terms
 from directory.models import Change
 
-__all__ = ["Articles", "Catalogue", "Ledger", "Proposals", "Resources", "Terms", "open_catalogue"]
+__all__ = [
+    "Articles",
+    "Catalogue",
+    "Changes",
+    "Ledger",
+    "Links",
+    "Proposals",
+    "Repositories",
+    "Resources",
+    "Runs",
+    "Terms",
+    "open_catalogue",
+]
 
 
 class Catalogue:
@@ -39,6 +57,10 @@ class Catalogue:
         self.ledger = Ledger(session, self.resources)
         self.articles = Articles(session)
         self.proposals = Proposals(session)
+        self.changes = Changes(session)
+        self.links = Links(session)
+        self.repositories = Repositories(session)
+        self.runs = Runs(session)
 
     def sequence(self) -> int:
         """How many changes there have been: what an index or an export is compared with."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from directory.catalogue.link import Links
 from directory.catalogue.resource import SCALARS, Resources
 from directory.models import (
     Event,
@@ -38,8 +39,9 @@ class Ledger:
     def __init__(self, session: Session, resources: Resources) -> None:
         self._session = session
         self._resources = resources
+        self._links = Links(session)
 
-    def rename(self, old: RepoName, new: RepoName, *, at: str, evidence: str, actor: str) -> str:
+    def rename(self, old: RepoName, new: RepoName, *, at: str, evidence: str, actor: str, proven: bool = False) -> str:
         """Note that a repository has another name now.
 
         When both names have an entry, the two become one; the entry that a person or the seeds wrote stays.
@@ -50,12 +52,15 @@ class Ledger:
             at: when this was learned.
             evidence: what shows it.
             actor: who says so.
+            proven: GitHub's id shows it: that some other repository once had the new name means nothing then.
 
         Returns:
             `renamed`, `merged`, `known` (nothing to do) or `unknown` (neither name is in the catalogue).
         """
         identities = self._resources.identities
         first, second = identities.repository(old.key), identities.repository(new.key)
+        if proven:
+            second = self._session.exec(select(Repository.id).where(Repository.key == new.key)).first()
         if first is None and second is None:
             return "unknown"
         if first == second:
@@ -216,9 +221,7 @@ class Ledger:
 
     def _move_lists(self, loser: int, winner: int) -> None:
         session = self._session
-        links = session.exec(select(Link).where(Link.resource_id == loser).order_by(col(Link.position))).all()
-        session.exec(delete(Link).where(col(Link.resource_id) == loser))
-        self._resources.add_links(winner, [(n.url, "page" if n.role == "repository" else n.role) for n in links])
+        self._move_links(loser, winner)
         for model, key in ((ResourceTerm, "term_id"), (ResourceTag, "text"), (ResourceName, "text")):
             mine = {getattr(r, key) for r in session.exec(select(model).where(model.resource_id == winner))}
             for row in session.exec(select(model).where(model.resource_id == loser)).all():
@@ -238,6 +241,24 @@ class Ledger:
                 session.add(match)
         session.exec(update(Proposal).where(col(Proposal.resource_id) == loser).values(resource_id=winner))
         session.flush()
+
+    def _move_links(self, loser: int, winner: int) -> None:
+        """Links go over with their states and histories; of two for one page the winner's stays and gets both."""
+        session = self._session
+        chosen = select(Link).order_by(col(Link.position))
+        present = {n.canonical: n for n in session.exec(chosen.where(Link.resource_id == winner))}
+        position = max((n.position for n in present.values()), default=-1)
+        for link in session.exec(chosen.where(Link.resource_id == loser)).all():
+            same = present.get(link.canonical)
+            if same is not None and same.id is not None and link.id is not None:
+                self._links.hand_over(link.id, same.id)
+                session.delete(link)
+                continue
+            position += 1
+            link.resource_id, link.position = winner, position
+            link.role = "page" if link.role == "repository" else link.role
+            session.add(link)
+            self._resources.identities.note_address(link.canonical, link.role, position, winner)
 
     def _note(self, resource_id: int | None, action: str, detail: dict[str, object], actor: str, at: str) -> None:
         if resource_id is not None:

@@ -38,6 +38,9 @@ class RepositoryRecord(NamedTuple):
     archived: bool = False
     pushed_at: str | None = None
     topics: tuple[str, ...] = ()
+    growth_7: int | None = None
+    growth_30: int | None = None
+    """Stars gained in so many days before the last night; None while unknown."""
 
 
 class Source(NamedTuple):
@@ -82,10 +85,29 @@ class ResourceRecord(NamedTuple):
 
     @property
     def state(self) -> str:
-        """The state of the address to show, archived included."""
-        if self.repository is not None and self.repository.archived:
-            return "archived"
-        return next((link.state for link in self.links if link.url == self.url), "new")
+        """The state of the address to show. Of a repository that is alive, archived is the more telling word."""
+        state = self.shown.state if self.shown else "new"
+        archived = self.repository is not None and self.repository.archived
+        return "archived" if archived and state in ("new", "ok", "moved", "suspect", "blocked") else state
+
+    @property
+    def shown(self) -> LinkRecord | None:
+        """The link behind the address to show."""
+        return next((link for link in self.links if link.url == self.url), None)
+
+
+class LinkHistory(NamedTuple):
+    """Something about a link: what was seen from one time to another, or a change of its state at a time."""
+
+    url: str
+    at: str
+    until: str
+    times: int
+    """How many probes saw it; 0 = this is a change of state."""
+    what: str
+    """The status seen, or `before -> after`."""
+    why: str
+    evidence: dict[str, object]
 
 
 class EventRecord(NamedTuple):

@@ -162,6 +162,8 @@ class Resources:
                 r.archived,
                 r.pushed_at,
                 tuple(r.topics),
+                r.growth_7,
+                r.growth_30,
             )
             for r in self._session.exec(chosen)
         }

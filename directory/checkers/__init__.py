@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from directory.checkers._clock import Clock
 from directory.verdict import Status
@@ -20,6 +20,7 @@ __all__ = [
     "Checker",
     "Clock",
     "Ending",
+    "Limited",
     "Options",
     "Plugin",
     "Probe",
@@ -173,6 +174,16 @@ class Checker(Protocol):
         A target that could not be looked at has no probe. An `Ending`, if any, comes last; without one the
         round is whole. When `stop` says so, what is in flight is finished and yielded.
         """
+        ...
+
+
+@runtime_checkable
+class Limited(Protocol):
+    """A checker whose source limits how much may be asked."""
+
+    @property
+    def left(self) -> str:
+        """What was left when it last said so, in words; empty while unknown."""
         ...
 
 

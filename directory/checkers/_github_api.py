@@ -72,6 +72,11 @@ class Api:
         await self._client.aclose()
 
     @property
+    def left(self) -> str:
+        """What is left of the limits, in words."""
+        return str(self._limits)
+
+    @property
     def has_token(self) -> bool:
         """Whether GraphQL is open to us; without a token only 60 REST requests an hour are."""
         return bool(self._token)

@@ -43,6 +43,10 @@ class Limits:
         told = (headers.get(f"x-ratelimit-{name}") for name in ("limit", "remaining", "reset"))
         self.note(resource, *told)
 
+    def __str__(self) -> str:
+        """What is left, in words."""
+        return ", ".join(f"{name} {b.remaining} of {b.limit}" for name, b in sorted(self._budgets.items()))
+
     def exhausted(self, resource: str) -> Ending | None:
         """The ending of a run that would go below the share we leave to others; None = there is enough."""
         budget = self._budgets.get(resource)

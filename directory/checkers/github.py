@@ -46,6 +46,7 @@ class GitHub:
 
     def __init__(self, options: Options) -> None:
         self._options = options
+        self.left = ""
         Token(options.token, options.api)  # says now what is wrong with them
 
     async def ready(self, stop: Stop) -> Ending | None:
@@ -68,11 +69,13 @@ class GitHub:
                     async for probe in round_.look(batch):
                         probes.append(probe)  # noqa: PERF401  (a Halt must lose none)
                 except Halt as halt:
+                    self.left = api.left
                     if probes:
                         yield tuple(probes)
                     yield _honest(halt.ending, api, seen + len(probes), len(targets))
                     return
                 seen += len(probes)
+                self.left = api.left
                 yield tuple(probes)
 
 

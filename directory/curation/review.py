@@ -85,6 +85,12 @@ def _dead(catalogue: Catalogue, proposal: ProposalRecord, by: str, at: str) -> N
     catalogue.resources.set_field(number, "hidden", True, origin="curator", source=f"proposal {proposal.id}", at=at)
 
 
+def _move(catalogue: Catalogue, proposal: ProposalRecord, by: str, at: str) -> None:
+    old, new = str(proposal.change["from"]), str(proposal.change["to"])
+    if not catalogue.links.succeed(_resource(catalogue, proposal), old, new):
+        raise InputError(f"proposal {proposal.id}: {old} is not among the links any more")
+
+
 _CARRY_OUT = {
     "change": _change,
     "new": _new,
@@ -92,4 +98,5 @@ _CARRY_OUT = {
     "merge": _merge,
     "duplicate": _merge,
     "dead": _dead,
+    "move": _move,
 }

@@ -39,11 +39,21 @@ class Document(NamedTuple):
     stars: int | None = None
     stars_asof: str = ""
     growth: int | None = None
+    """Stars gained in 7 days."""
     cited_by: int = 0
     state: str = "new"
     updated: str = ""
     added: str = ""
     verified: str = ""
+    """When a link of it was last seen working."""
+    growth_30: int | None = None
+    since: str = ""
+    """Since when its address is in this state."""
+    checked: str = ""
+    """When its address was last looked at."""
+    why: str = ""
+    """The reason for its state, in a few words."""
+    archived: bool = False
 
 
 class Hit(NamedTuple):
@@ -68,6 +78,11 @@ class Hit(NamedTuple):
     updated: str = ""
     added: str = ""
     verified: str = ""
+    growth_30: int | None = None
+    since: str = ""
+    checked: str = ""
+    why: str = ""
+    archived: bool = False
 
 
 class Suggestion(NamedTuple):

@@ -6,16 +6,20 @@ import needs (tests/test_structure.py).
     home      the folder: catalogue, index, locks, transactions
     reader    search, show, history, terms, status
     curator   import, add, edit, merge, review, lint, backup
+    publisher export to other sites (`tree` puts the files in place)
+    keeper    check, refresh, nightly (`scope`: which links; `round`: one run; `finding`, `facts`: what it changes;
+              `report`, `notice`: how it is told)
 """
 
 from __future__ import annotations
 
 from directory.service.curator import Curator
 from directory.service.home import Talk
-from directory.service.reader import Reader, Status
+from directory.service.keeper import Keeper
+from directory.service.reader import Status
 
 __all__ = ["Directory", "Status", "Talk"]
 
 
-class Directory(Reader, Curator):
+class Directory(Keeper, Curator):
     """The directory in one home folder: everything that can be done with it."""

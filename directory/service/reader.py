@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from directory.catalogue.record import ArticleRecord, EventRecord, ResourceRecord
 
 
+LOST = ("dead", "replaced", "legal")
+"""The states that keep a resource out of a search that does not ask for them."""
+
+
 class Status(NamedTuple):
     """The state of a home folder."""
 
@@ -48,6 +52,12 @@ class Reader(Home):
             self._talk.say(f"{damage}; building it again")
             self._rebuild()
             page = self._opened().searcher.search(query)
+        if not any(condition.field == "state" for condition in query.filters):
+            # Only its exact name brings a lost one up when nobody asked for the lost.
+            lost = (
+                f"{h.name} is {h.state}{h.since and f' since {h.since[:10]}'}" for h in page.hits if h.state in LOST
+            )
+            page = page._replace(notes=(*page.notes, *lost))
         return page._replace(notes=(*page.notes, note)) if note else page
 
     def suggest(self, prefix: str, limit: int = 10) -> list[Suggestion]:

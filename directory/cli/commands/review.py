@@ -13,7 +13,7 @@ from directory.service import Directory
 if TYPE_CHECKING:
     from directory.catalogue.record import ProposalRecord
 
-KINDS = ("new", "change", "rename", "merge", "dead", "duplicate")
+KINDS = ("new", "change", "rename", "merge", "dead", "move", "duplicate")
 
 
 @click.group("review", invoke_without_command=True)
@@ -53,6 +53,8 @@ def _line(proposal: ProposalRecord) -> str:
         "change": f"{proposal.field}: {change.get('to')}",
         "new": f"{change.get('name')} {change.get('links')}",
         "rename": f"{change.get('from')} -> {change.get('to')}",
+        "move": f"{change.get('from')} -> {change.get('to')}",
+        "dead": f"{change.get('url')} ({change.get('state')})",
     }.get(proposal.kind, render.dumps(change, indent=None))
     state = "" if proposal.state == "open" else f" [{proposal.state}]"
     return (
