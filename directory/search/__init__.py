@@ -155,8 +155,13 @@ class Reader(Protocol):
         """The columns of every document, in document order."""
         ...
 
-    def postings(self, field: str, token: str) -> Iterable[tuple[int, float]]:
-        """The documents that have a token in a field, with its BM25 there."""
+    @property
+    def deleted(self) -> frozenset[int]:
+        """Numbers that stand for nothing any more."""
+        ...
+
+    def postings(self, channel: str, token: str) -> Iterable[tuple[int, float]]:
+        """The documents that have a token in a channel (`_fields.CHANNELS`), and how much they are about it."""
         ...
 
     def hit(self, number: int) -> dict[str, Any]:

@@ -6,22 +6,17 @@ page.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any
 
 from directory import analysis, text
 from directory.analysis import Analyzer
 from directory.query import Filter, Query
-from directory.search import EXACT_NAME, FacetValue, Hit, Page, Reader, Row, _plan, _repair
+from directory.search import EXACT_NAME, FacetValue, Hit, Page, Reader, Row, _clause, _plan, _repair
 from directory.search import _ranking as ranking
-from directory.search._fields import LITERAL
 from directory.taxonomy import Taxonomy
 
 _FACETS = ("category", "kind", "pricing", "licence", "state")
-_WRITTEN = {field: 1.0 for field in LITERAL if field != "translated"}
-"""What an exclusion looks at: a guessed translation excludes nothing."""
 _GONE = ("dead", "replaced", "legal")
 
 
@@ -46,7 +41,7 @@ class Answerer:
         plan = _plan.make(query, self._taxonomy, self._analyzer)
         scores, unknown = self._score(plan)
         # Characters that are words one by one may still be a misspelt word together: nobody writes them in this order.
-        unknown += [r for r in plan.runs if not self._together(tuple(analysis.grams(r)), {"gram": 1.0})]
+        unknown += [r for r in plan.runs if not _clause.together(self._reader, tuple(analysis.grams(r)), "gram")]
         suggestion = ""
         if unknown and not query.exact and not self._exact(plan):
             repaired = _repair.repair(query.words, unknown, self._reader.spelling(), self._known)
@@ -70,53 +65,24 @@ class Answerer:
 
     # ── scoring ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _token(self, token: str, weights: dict[str, float]) -> dict[int, float]:
-        found: dict[int, float] = {}
-        for field, weight in weights.items():
-            for number, score in self._reader.postings(field, token):
-                found[number] = found.get(number, 0.0) + weight * score
-        return found
-
-    def _together(self, tokens: tuple[str, ...], weights: dict[str, float]) -> dict[int, float]:
-        parts = sorted((self._token(token, weights) for token in tokens), key=len)
-        if not parts:
-            return {}
-        return {n: sum(part[n] for part in parts) for n in parts[0] if all(n in part for part in parts[1:])}
-
-    def _literal(self, clause: _plan.Clause) -> dict[int, float]:
-        best: dict[int, float] = {}
-        for alternative in clause.literal:
-            weights = {"gram": 1.0} if alternative.channel == "gram" else ranking.FIELD_WEIGHTS
-            for number, score in self._together(alternative.tokens, weights).items():
-                best[number] = max(best.get(number, 0.0), alternative.weight * score)
-        return best
-
     def _score(self, plan: _plan.Plan) -> tuple[dict[int, float], list[str]]:
         """The score of every document that holds enough of the plan, and the clauses that nothing was found for."""
         if not plan.clauses and not plan.keys:
-            return dict(enumerate(self._priors)), []
-        found: list[dict[int, float]] = []
-        unknown = []
-        for clause in plan.clauses:
-            scores = self._literal(clause)
-            if not scores:
-                unknown.append(clause.surface)
-            if clause.concept:
-                for number, score in self._token(clause.concept, ranking.CONCEPT_WEIGHTS).items():
-                    scores[number] = scores.get(number, 0.0) + score
-            found.append(scores)
-        # What a clause is worth as a part of the query: its best score anywhere, so rare words weigh more.
-        worth = [max(scores.values(), default=0.0) for scores in found]
-        whole = sum(worth) or 1.0
+            return {n: p for n, p in enumerate(self._priors) if n not in self._reader.deleted}, []
+        found = [_clause.scores(self._reader, clause) for clause in plan.clauses]
+        unknown = [c.surface for c in plan.clauses if not _clause.literal(self._reader, c)]
+        count = len(self._rows) - len(self._reader.deleted)
+        rarity = [ranking.idf(count, len(scores)) if scores else 0.0 for scores in found]
+        whole = sum(rarity) or 1.0
         held: dict[int, float] = {}
         total: dict[int, float] = {}
-        for scores, part in zip(found, worth, strict=True):
-            for number, score in scores.items():
-                held[number] = held.get(number, 0.0) + part / whole
-                total[number] = total.get(number, 0.0) + score
+        for scores, worth in zip(found, rarity, strict=True):
+            for number, impact in scores.items():
+                held[number] = held.get(number, 0.0) + worth
+                total[number] = total.get(number, 0.0) + worth * impact
         least = ranking.KEEP * max(held.values(), default=0.0)
         answer = {
-            n: score * held[n] ** ranking.COORDINATION * self._priors[n]
+            n: score * (held[n] / whole) ** ranking.COORDINATION * self._priors[n]
             for n, score in total.items()
             if held[n] >= least
         }
@@ -136,8 +102,8 @@ class Answerer:
         return {n for word in words if len(word) > 2 for n, _ in self._reader.postings("key", f"name:{word}")}
 
     def _known(self, token: str) -> int:
-        """In how many documents a token occurs, at least: the longest of its postings in one field."""
-        return max(sum(1 for _ in self._reader.postings(field, token)) for field in LITERAL)
+        """In how many documents a token occurs."""
+        return sum(1 for _ in self._reader.postings("text", token))
 
     # ── narrowing, ordering, showing ─────────────────────────────────────────────────────────────────────────────
 
@@ -151,7 +117,7 @@ class Answerer:
             exact = self._exact(plan)
             scores = {n: s for n, s in scores.items() if self._rows[n].state not in _GONE or n in exact}
         for tokens in plan.excluded:
-            unwanted = self._together(tokens, _WRITTEN)
+            unwanted = _clause.together(self._reader, tokens, "text", guesses=False)
             scores = {n: s for n, s in scores.items() if n not in unwanted}
         if plan.phrases:
             scores = {n: s for n, s in scores.items() if self._holds(n, plan.phrases)}
@@ -250,8 +216,3 @@ def highlight(shown: str, surfaces: tuple[str, ...]) -> list[tuple[int, int]]:
 
 def _is_word(character: str) -> bool:
     return character.isascii() and character.isalnum()
-
-
-def parse_rows(rows: Iterable[str]) -> list[Row]:
-    """Rows from their stored JSON."""
-    return [Row(*json.loads(row)) for row in rows]
