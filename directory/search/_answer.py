@@ -7,17 +7,20 @@ page.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from directory import analysis, text
 from directory.analysis import Analyzer
-from directory.query import Filter, Query
+from directory.query import Filter, Query, Sort
 from directory.search import EXACT_NAME, FacetValue, Hit, Page, Reader, Row, _clause, _plan, _repair
 from directory.search import _ranking as ranking
+from directory.search._fields import SHOWN
 from directory.taxonomy import Taxonomy
 
 _FACETS = ("category", "kind", "pricing", "licence", "state")
-_GONE = ("dead", "replaced", "legal")
+GONE = ("dead", "replaced", "legal")
+"""The states that keep a document out of an answer that does not ask for them."""
 
 
 class Answerer:
@@ -82,9 +85,7 @@ class Answerer:
                 total[number] = total.get(number, 0.0) + worth * impact
         least = ranking.KEEP * max(held.values(), default=0.0)
         answer = {
-            n: score * (held[n] / whole) ** ranking.COORDINATION * self._priors[n]
-            for n, score in total.items()
-            if held[n] >= least
+            n: ranking.score(score, held[n] / whole, self._priors[n]) for n, score in total.items() if held[n] >= least
         }
         for number in self._named(plan):
             if number in answer:
@@ -115,7 +116,7 @@ class Answerer:
         if "state" not in grouped:
             # A dead link is kept and can be asked for (state:dead, its own name); it does not stand in anybody's way.
             exact = self._exact(plan)
-            scores = {n: s for n, s in scores.items() if self._rows[n].state not in _GONE or n in exact}
+            scores = {n: s for n, s in scores.items() if self._rows[n].state not in GONE or n in exact}
         for tokens in plan.excluded:
             unwanted = _clause.together(self._reader, tokens, "text", guesses=False)
             scores = {n: s for n, s in scores.items() if n not in unwanted}
@@ -130,16 +131,10 @@ class Answerer:
         return all(p in folded or any(p in text.fold(label) for label in labels) for p in phrases)
 
     def _order(self, scores: dict[int, float], query: Query) -> list[int]:
-        rows = self._rows
-        best_first = sorted(scores, key=lambda n: (-scores[n], n))
-        if query.sort == "name":
-            return sorted(best_first, key=lambda n: text.fold(rows[n].name))
-        if query.sort in ("stars", "growth"):
-            values = [getattr(row, query.sort) for row in rows]
-            return sorted(best_first, key=lambda n: (values[n] is not None, values[n] or 0), reverse=True)
-        if query.sort in ("updated", "added"):
-            return sorted(best_first, key=lambda n: str(getattr(rows[n], query.sort)), reverse=True)
-        return best_first
+        if query.sort == "relevance":
+            return ranking.best_first(scores)
+        keys = sort_keys(self._rows, query.sort)
+        return sorted(scores, key=lambda n: (keys[n], n))
 
     def _facets(self, scores: dict[int, float]) -> dict[str, tuple[FacetValue, ...]]:
         facets = {}
@@ -153,14 +148,17 @@ class Answerer:
         return facets
 
     def _hit(self, number: int, score: float, plan: _plan.Plan) -> Hit:
-        shown = self._reader.hit(number)
-        highlights = {
-            field: spans
-            for field in ("name", "summary_zh", "summary_en")
-            if (spans := highlight(shown[field], plan.surfaces))
-        }
-        shown["categories"] = tuple(shown["categories"])
-        return Hit(**shown, score=round(score, 4), highlights=highlights)
+        return shown(self._reader.hit(number), self._reader.folded(number), score, plan.surfaces)
+
+
+def sort_keys(rows: Sequence[Row], sort: Sort) -> list[Any]:
+    """What rows are sorted by, ascending, unknown values last; rows that tie stay in the order of their numbers."""
+    if sort == "name":
+        return [text.fold(row.name) for row in rows]
+    if sort in ("stars", "growth"):
+        values = [getattr(row, sort) for row in rows]
+        return [(value is None, -(value or 0)) for value in values]
+    return [[-ord(c) for c in getattr(row, sort)] or [0] for row in rows]  # the latest day first, no day last
 
 
 def _passes(row: Row, grouped: dict[str, list[Filter]]) -> bool:
@@ -173,17 +171,18 @@ def _passes(row: Row, grouped: dict[str, list[Filter]]) -> bool:
 
 def _matches(row: Row, condition: Filter) -> bool:
     if condition.field == "stars":
-        return row.stars is not None and _compare(row.stars, condition.comparison, int(condition.value))
+        return row.stars is not None and holds(row.stars, condition.comparison, int(condition.value))
     if condition.field == "updated":
         day = row.updated[: len(condition.value)]
-        return bool(day) and _compare(day, condition.comparison, condition.value)
+        return bool(day) and holds(day, condition.comparison, condition.value)
     value = getattr(row, condition.field)
     if isinstance(value, list):
         return condition.value in value
     return text.fold(value) == condition.value
 
 
-def _compare(one: Any, comparison: str, other: Any) -> bool:
+def holds(one: Any, comparison: str, other: Any) -> bool:
+    """Whether a comparison is true."""
     if comparison == ">":
         return bool(one > other)
     if comparison == "<":
@@ -193,17 +192,33 @@ def _compare(one: Any, comparison: str, other: Any) -> bool:
     return bool(one <= other) if comparison == "<=" else bool(one == other)
 
 
-def highlight(shown: str, surfaces: tuple[str, ...]) -> list[tuple[int, int]]:
+def shown(hit: Hit, folded: str, score: float, surfaces: tuple[str, ...]) -> Hit:
+    """A hit with its score and what to highlight in it.
+
+    Args:
+        hit: as the reader gives it.
+        folded: its folded texts, those of SHOWN first.
+        score: how well it answers.
+        surfaces: folded texts to highlight.
+    """
+    highlights = {
+        field: spans
+        for field, line in zip(SHOWN, folded.split("\n", len(SHOWN)), strict=False)
+        if (spans := highlight(getattr(hit, field), line, surfaces))
+    }
+    return hit._replace(score=round(score, 4), highlights=highlights)
+
+
+def highlight(text: str, folded: str, surfaces: tuple[str, ...]) -> list[tuple[int, int]]:
     """The spans of a shown text that hold a surface, without overlaps, in order.
 
     A Latin surface must begin a word. Folding may change a text's length (`㎏`); then the offsets would lie, and
     nothing is highlighted.
     """
-    folded = text.simplify(shown).casefold()
-    if len(folded) != len(shown):
+    if len(folded) != len(text):
         return []
     spans: list[tuple[int, int]] = []
-    for surface in sorted(filter(None, surfaces), key=len, reverse=True):
+    for surface in surfaces:
         start = folded.find(surface)
         while start >= 0:
             end = start + len(surface)

@@ -6,23 +6,35 @@ that both ways of answering rest on the same numbers.
 
 from __future__ import annotations
 
-from directory.search import Reader
+from array import array
+from collections.abc import Iterable
+from typing import Protocol
+
 from directory.search._plan import Clause
 
 Scores = dict[int, float]
 """Document -> impact."""
 
 
-def scores(reader: Reader, clause: Clause) -> Scores:
+class Lists(Protocol):
+    """What has postings: a Reader, or postings that are not written yet."""
+
+    def postings(self, channel: str, token: str) -> Iterable[tuple[int, float]]:
+        """The documents that have a token in a channel, and how much they are about it."""
+        ...
+
+
+def scores(reader: Lists, clause: Clause) -> Scores:
     """The impact of a clause on every document that has it: its best literal alternative, plus its concept."""
     found = literal(reader, clause)
     if clause.concept:
         for number, impact in reader.postings("concept", clause.concept):
             found[number] = found.get(number, 0.0) + impact
-    return found
+    # In single precision, as impacts are stored: a list that was compiled before gives the very same score.
+    return dict(zip(found, array("f", found.values()), strict=True))
 
 
-def literal(reader: Reader, clause: Clause) -> Scores:
+def literal(reader: Lists, clause: Clause) -> Scores:
     """The impact of the best literal alternative on every document that has one."""
     best: Scores = {}
     for alternative in clause.literal:
@@ -31,7 +43,7 @@ def literal(reader: Reader, clause: Clause) -> Scores:
     return best
 
 
-def together(reader: Reader, tokens: tuple[str, ...], channel: str, *, guesses: bool = True) -> Scores:
+def together(reader: Lists, tokens: tuple[str, ...], channel: str, *, guesses: bool = True) -> Scores:
     """The documents that have all the tokens, with the sum of their impacts.
 
     Args:
@@ -46,7 +58,7 @@ def together(reader: Reader, tokens: tuple[str, ...], channel: str, *, guesses: 
     return {n: sum(part[n] for part in parts) for n in parts[0] if all(n in part for part in parts[1:])}
 
 
-def _token(reader: Reader, token: str, channel: str, *, guesses: bool) -> Scores:
+def _token(reader: Lists, token: str, channel: str, *, guesses: bool) -> Scores:
     found = dict(reader.postings(channel, token))
     if channel == "text" and guesses:
         for number, impact in reader.postings("guess", token):

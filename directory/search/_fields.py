@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from directory import analysis, text, url
 from directory.analysis import Analyzer
-from directory.search import Document, Row
+from directory.search import Document, Hit, Row
 from directory.search import _ranking as ranking
 from directory.search._lexicon import Lexicon, translate
 from directory.taxonomy import Taxonomy
 
 CHANNELS = ("text", "guess", "gram", "concept", "key")
 """What a token can be: written in a field, guessed by translation, a pair of characters, a concept, an identity."""
+
+SHOWN = ("name", "summary_zh", "summary_en")
+"""The texts of a hit, in the order in which their folded forms are kept."""
 
 Impacts = dict[str, dict[str, float]]
 """Channel -> token -> how much the document is about it."""
@@ -27,7 +29,7 @@ def keys(document: Document) -> list[str]:
     for name in (document.repo, *document.past_repos):
         if name:
             found += [f"repo:{name.lower()}", f"name:{text.squash(name.partition('/')[2])}"]
-    found += [f"url:{url.canonical(u)}" for u in (document.url, *document.urls) if u]
+    found += [f"url:{url.canonical(u)}" for u in dict.fromkeys((document.url, *document.urls)) if u]
     return list(dict.fromkeys(found))
 
 
@@ -73,7 +75,7 @@ class Weigher:
         }
 
     def _tokens(self, *texts: str) -> list[str]:
-        return [token.text for raw in texts for token in self._analyzer.tokens(raw)]
+        return [token for raw in texts for token in self._analyzer.texts(raw)]
 
     def _label(self, slug: str) -> tuple[list[str], list[str]]:
         """The tokens and the pairs of characters of a term's labels."""
@@ -125,15 +127,15 @@ def row(document: Document, taxonomy: Taxonomy) -> Row:
     )
 
 
-def hit(document: Document) -> str:
-    """What is shown of a document, as JSON: the fields of a Hit but for score and highlights."""
+def hit(document: Document) -> Hit:
+    """What is shown of a document."""
     shown = document._asdict()
     for name in ("names", "past_repos", "urls", "topics", "cited_by"):
         del shown[name]
-    return json.dumps(shown, ensure_ascii=False)
+    return Hit(**shown, score=0.0, highlights={})
 
 
 def folded(document: Document) -> str:
-    """The folded text that phrases are verified on."""
-    texts = (document.name, *document.names, document.summary_zh, document.summary_en, *document.topics)
+    """The folded texts, one a line, that phrases are verified on; what is shown of a document (SHOWN) comes first."""
+    texts = (document.name, document.summary_zh, document.summary_en, *document.names, *document.topics)
     return "\n".join(text.fold(t) for t in texts)

@@ -75,3 +75,24 @@ def prior(stars: int | None, cited_by: int, state: str) -> float:
     """
     factor = 1.0 + STARS_PRIOR * log(1 + (stars or 0)) + CITED_PRIOR * log(1 + cited_by)
     return factor * {"dead": 0.3, "replaced": 0.3, "legal": 0.5, "suspect": 0.9}.get(state, 1.0)
+
+
+def score(total: float, held: float, prior: float) -> float:
+    """The score of a document.
+
+    Args:
+        total: the sum over clauses of idf x impact.
+        held: the share of the query's idf that the document has.
+        prior: what is known of it apart from the words.
+    """
+    return float(total * held**COORDINATION * prior)
+
+
+def place(number: int, scored: float) -> tuple[float, int]:
+    """What documents are sorted by: the score, but for the last digits that depend on the order of multiplication."""
+    return -round(scored, 6), number
+
+
+def best_first(scores: dict[int, float]) -> list[int]:
+    """Document numbers, the best first; what scores the same stays in the order of numbers."""
+    return sorted(scores, key=lambda n: place(n, scores[n]))

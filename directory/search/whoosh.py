@@ -13,12 +13,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
 
 from directory.analysis import Analyzer
 from directory.errors import IndexDamaged
 from directory.query import Query
-from directory.search import Document, Page, Progress, Row, Searcher, Spelling, Suggestion, _fields, _postings, _repair
+from directory.search import (
+    Document,
+    Hit,
+    Page,
+    Progress,
+    Row,
+    Searcher,
+    Spelling,
+    Suggestion,
+    _fields,
+    _postings,
+    _repair,
+)
 from directory.search._answer import Answerer
 from directory.search._suggest import suggest
 from directory.taxonomy import Taxonomy
@@ -82,7 +93,7 @@ def write(folder: Path, documents: Sequence[Document], taxonomy: Taxonomy, found
     try:
         for document in documents:
             writer.add_document(
-                hit=_fields.hit(document),
+                hit=json.dumps(_fields.hit(document), ensure_ascii=False),
                 row=json.dumps(_fields.row(document, taxonomy), ensure_ascii=False),
                 folded=_fields.folded(document),
             )
@@ -141,10 +152,10 @@ class WhooshReader:
             yield matcher.id(), matcher.weight()
             matcher.next()
 
-    def hit(self, number: int) -> dict[str, Any]:
+    def hit(self, number: int) -> Hit:
         """What is shown of a document."""
-        shown: dict[str, Any] = json.loads(self._reader.stored_fields(number)["hit"])
-        return shown
+        shown = Hit(*json.loads(self._reader.stored_fields(number)["hit"]))
+        return shown._replace(categories=tuple(shown.categories))
 
     def folded(self, number: int) -> str:
         """The folded text of a document."""
