@@ -63,9 +63,7 @@ def _build(prepared: Prepared, answer: stages.Answer) -> None:
             indexing.build(root, 1, prepared.terms, documents, lambda done: None)
             whole = time.process_time() - began
     rest = whole - sum(spent.values())
-    answer.send(
-        {**spent, stages.REST: rest, stages.WHOLE: whole, "before": before, "peak": figures.memory("VmHWM")}
-    )
+    answer.send({**spent, stages.REST: rest, stages.WHOLE: whole, "before": before, "peak": figures.memory("VmHWM")})
 
 
 def _build_fts5(prepared: Prepared, answer: stages.Answer) -> None:

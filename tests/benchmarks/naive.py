@@ -25,7 +25,9 @@ def fts5(path: str, typed: str) -> list[str]:
     """The sqlite3 module."""
     import sqlite3
 
-    statement = "SELECT packed FROM (SELECT rowid AS n FROM d WHERE d MATCH ? ORDER BY rank LIMIT 10) JOIN row ON id = n"
+    statement = (
+        "SELECT packed FROM (SELECT rowid AS n FROM d WHERE d MATCH ? ORDER BY rank LIMIT 10) JOIN row ON id = n"
+    )
     match = " OR ".join(f'"{w}"' for w in words(typed))
     return [packed for (packed,) in sqlite3.connect(path).execute(statement, (match,))]
 

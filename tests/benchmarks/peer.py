@@ -190,9 +190,7 @@ def build_whoosh(path: Path, documents: Iterable[Document], labels: Taxonomy, an
     whoosh = _whoosh()
     path.mkdir(parents=True)
     fields = {
-        name: whoosh.fields.TEXT(
-            analyzer=whoosh.analysis.SpaceSeparatedTokenizer(), field_boost=weight, phrase=False
-        )
+        name: whoosh.fields.TEXT(analyzer=whoosh.analysis.SpaceSeparatedTokenizer(), field_boost=weight, phrase=False)
         for name, weight in WEIGHTS.items()
     }
     index = whoosh.index.create_in(str(path), whoosh.fields.Schema(row=whoosh.fields.STORED, **fields))

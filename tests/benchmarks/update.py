@@ -28,7 +28,11 @@ def measure(options: Options) -> list[Table]:
         builds.append(stages.answer_of(_build, prepared, turn))
     update, build = figures.median(updates), figures.median(builds)
     lines = {
-        f"{CHANGED} of {options.docs:,} changed": {"CPU s": update, "least": min(updates), "x building": update / build},
+        f"{CHANGED} of {options.docs:,} changed": {
+            "CPU s": update,
+            "least": min(updates),
+            "x building": update / build,
+        },
         "building everything": {"CPU s": build, "least": min(builds), "x building": 1.0},
     }
     notes = (f"{options.rounds} rounds; the calibration loop took {min(loops):.3f} to {max(loops):.3f} CPU seconds",)
