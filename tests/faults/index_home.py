@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NoReturn
 
-from directory import bundle, catalogue, config, document, generation, indexing, query, taxonomy
+from directory import bundle, catalogue, config, generation, indexing, query, taxonomy
 from directory.catalogue.record import Draft
 from directory.curation import seeds
 from directory.search import Document, Hit, Page, _fields
@@ -51,12 +51,12 @@ def homes() -> Iterator[Callable[[], Path]]:
 
 def fill(home: Path) -> None:
     """A catalogue of made-up resources over a part of the bundled taxonomy."""
-    directory = small(home)
-    rows = document.load_yaml((bundle.folder("seeds") / "taxonomy.yaml").read_text("utf-8"), "taxonomy.yaml")
-    assert isinstance(rows, list)
+    small(home)
     with catalogue.open_catalogue(home / "catalogue.sqlite", write=True) as found:
-        for term in seeds.read(bundle.folder("seeds"))[0]:
-            found.terms.put_seed(term, at=AT)
+        rows = seeds.read(bundle.folder("seeds"))[0].plain()
+        for _ in range(2):  # edges may lead to terms further down
+            for row in rows:
+                found.terms.put_seed(row, at=AT)
         for number in range(COUNT):
             draft = Draft(
                 f"Resource {number}",
@@ -72,7 +72,6 @@ def fill(home: Path) -> None:
                 stars_source="api",
             )
             found.resources.add(draft, origin="import", source="fault", at=AT)
-    del directory
 
 
 def sql(home: Path, statement: str, values: tuple[object, ...] = ()) -> None:

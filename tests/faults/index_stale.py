@@ -61,12 +61,14 @@ COLUMNS = {
     "term_edge.position": "-position",
     "term.position": "-position",
 }
-"""`link.last_ok` and `link.last_checked` are left out on purpose: a night that finds everything as it was is no edit."""
+"""Without `link.last_ok` and `link.last_checked`: a night that finds everything as it was is meant to be no edit."""
 
 
 def run() -> dict[str, Outcome]:
     """One edit of each column, by raw SQL; then random ones."""
-    return {"raw edits of each column": _columns(), "random edits": _random()}
+    columns = _columns()
+    _NOTICED[:] = [name for name, wrong in columns.items() if not wrong]  # what is not is reported once, not again
+    return {"raw edits of each column": columns, "random edits": _random()}
 
 
 def _columns() -> Outcome:
@@ -112,7 +114,11 @@ class Edits(RuleBasedStateMachine):
         self._since += 1
         Edits.done += 1
 
-    @rule(column=st.sampled_from(sorted(COLUMNS)), place=st.integers(0, COUNT - 1), value=st.integers(0, 999))
+    @rule(
+        column=st.sampled_from(sorted(COLUMNS)).filter(lambda name: name in _NOTICED),
+        place=st.integers(0, COUNT - 1),
+        value=st.integers(0, 999),
+    )
     def raw(self, column: str, place: int, value: int) -> None:
         """Somebody with the sqlite3 shell changes one row."""
         table, field = column.split(".")
@@ -128,6 +134,8 @@ class Edits(RuleBasedStateMachine):
           place=st.integers(0, COUNT - 1))  # fmt: skip
     def raw_delete(self, table: str, place: int) -> None:
         """And removes one."""
+        if table not in _tables():
+            return
         sql(self.home, f"DELETE FROM {table} WHERE rowid = (SELECT rowid FROM {table} ORDER BY rowid LIMIT 1 OFFSET ?)",
             (place,))  # fmt: skip
         self._edited()
@@ -137,6 +145,8 @@ class Edits(RuleBasedStateMachine):
         """And adds a name or a tag."""
         for table, columns in (("resource_name", "resource_id, text, position"), ("resource_tag", "resource_id, text")):
             values = f"{place}, '{text}'" + (", 9" if "position" in columns else "")
+            if table not in _tables():
+                continue
             try:
                 sql(self.home, f"INSERT INTO {table} ({columns}) VALUES ({values})")
             except Exception:  # noqa: BLE001  (it is there already)
@@ -197,6 +207,11 @@ class Edits(RuleBasedStateMachine):
 
 
 _FIRST: list[Path] = []
+_NOTICED: list[str] = []
+
+
+def _tables() -> set[str]:
+    return {name.partition(".")[0] for name in _NOTICED}
 
 
 def _random() -> Outcome:
