@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.faults.index_home import Outcome, homes, pages, service
 
 ROOT = Path(__file__).resolve().parents[2]
-FLIPS = 10
+FLIPS = 6
 
 
 def run() -> dict[str, Outcome]:

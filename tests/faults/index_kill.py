@@ -20,32 +20,50 @@ _RENAMED = "Phoenix"
 
 
 def run() -> dict[str, Outcome]:
-    """Both ways of choosing the moment."""
+    """Both ways of choosing the moment, for an index built whole and for an addition to one."""
     with homes() as another:
-        whole = _time_of_a_build(another)
         dice = random.Random(1)
-        moments = [dice.uniform(0, 1.1) * whole for _ in range(KILLS)]
-        random_kills = {f"after {m:.3f} s": _killed(another(), n, _later(m)) for n, m in enumerate(moments)}
-        count = _operations(another())
-        at_operations = {}
-        for number in range(count):
-            at_operations[f"operation {number} of {count}"] = _killed(another(), number, _at_operation(number))
-        return {"kills at random moments": random_kills, "kills around file operations": at_operations}
+        found: dict[str, Outcome] = {"kills at random moments": {}}
+        for name, build in (("whole", _whole), ("addition", _addition)):
+            took = _time_of(build, another())
+            for kill in range(KILLS // 2):
+                moment = dice.uniform(0, 1.1) * took
+                case = f"{name}, after {moment:.3f} s"
+                found["kills at random moments"][case] = _killed(another(), kill, _later(moment), build)
+            count = _operations(build, another())
+            found[f"kills before each operation on a file, {name}"] = {
+                f"operation {number} of {count}": _killed(another(), number, _at_operation(number), build)
+                for number in range(count)
+            }
+        return found
 
 
+Build = Callable[[Path], object]
+"""What is killed."""
 Killing = Callable[[Callable[[], object], Path], None]
 """Start what is given in a process and kill it."""
 
 
-def _killed(home: Path, number: int, kill: Killing) -> str:
+def _whole(home: Path) -> object:
+    return service(home).index()
+
+
+def _addition(home: Path) -> object:
+    return service(home).search(query.parse("agent"))
+
+
+def _edit(home: Path) -> None:
+    sql(home, "UPDATE resource SET name = ? WHERE slug = (SELECT min(slug) FROM resource)", (_RENAMED,))
+
+
+def _killed(home: Path, number: int, kill: Killing, build: Build) -> str:
     """Kill a build of an index that has to follow an edit; what is found afterwards?"""
     root = home / "index"
     before = generation.current(root)
-    sql(home, "UPDATE resource SET name = ? WHERE slug = (SELECT min(slug) FROM resource)", (_RENAMED,))
-    if number % 4 == 0:  # the dictionary is written too
-        for table in root.glob("*.table"):
-            table.unlink()
-    kill(service(home).index, root)
+    _edit(home)
+    if number % 4 == 0 and build is _whole:  # the dictionary is written too
+        _remove_dictionary(root)
+    kill(lambda: build(home), root)
     try:
         found = generation.current(root)
         generation.verify(found.folder)
@@ -64,6 +82,11 @@ def _killed(home: Path, number: int, kill: Killing) -> str:
     pages(service(home))
     left = [p.name for p in root.iterdir() if p.name.startswith("build-") or p.name.endswith(".tmp")]
     return f"left over: {left}" if left and found.sequence == before.sequence else ""
+
+
+def _remove_dictionary(root: Path) -> None:
+    for table in root.glob("*.table"):
+        table.unlink()
 
 
 def _later(seconds: float) -> Killing:
@@ -112,10 +135,11 @@ def _at_operation(number: int) -> Killing:
     return kill
 
 
-def _operations(home: Path) -> int:
-    """How many operations a build has when it writes the dictionary too."""
-    for table in (home / "index").glob("*.table"):
-        table.unlink()
+def _operations(build: Build, home: Path) -> int:
+    """How many operations it has; a whole build writes the dictionary too."""
+    _edit(home)
+    if build is _whole:
+        _remove_dictionary(home / "index")
     there, here = os.pipe()
 
     def counted() -> None:
@@ -126,7 +150,7 @@ def _operations(home: Path) -> int:
             count += 1
 
         _watch(home / "index", seen)
-        service(home).index()
+        build(home)
         os.write(here, str(count).encode())
 
     child = in_child(counted)
@@ -136,8 +160,8 @@ def _operations(home: Path) -> int:
         return int(pipe.read())
 
 
-def _time_of_a_build(another: Callable[[], Path]) -> float:
-    home = another()
+def _time_of(build: Build, home: Path) -> float:
+    _edit(home)
     began = time.monotonic()
-    os.waitpid(in_child(service(home).index), 0)
+    os.waitpid(in_child(lambda: build(home)), 0)
     return time.monotonic() - began
