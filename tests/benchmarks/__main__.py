@@ -37,13 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m tests.benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("name", choices=(*NAMES, "page", "export"))
-    parser.add_argument(
-        "--docs", type=int, nargs="+", metavar="N", help="how many documents; several make a table each"
-    )
+    parser.add_argument("--docs", type=int, nargs="+", metavar="N", help="how many documents; several: a table each")
     parser.add_argument("--rounds", type=int, metavar="R", help=f"how often: {ROUNDS}")
-    parser.add_argument(
-        "--data", type=Path, default=corpus.DATA, help="the folder with docs.jsonl.gz and dev/queries.tsv"
-    )
+    parser.add_argument("--data", type=Path, default=corpus.DATA, help="where docs.jsonl.gz and dev/queries.tsv lie")
     parser.add_argument("--work", type=Path, metavar="DIR", help="keep here what is built, for the next run")
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
     chosen = parser.parse_args(arguments)

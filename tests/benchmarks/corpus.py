@@ -1,4 +1,4 @@
-"""What is measured on? Real documents cut or recombined to any number, and the queries that are asked of all engines."""
+"""What is measured on? Real documents cut or recombined to any number, and the queries asked of all engines."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ def documents(folder: Path, count: int, terms: Taxonomy) -> list[Document]:
     """So many documents, the same ones for the same number: a sample of the real ones, then recombined ones."""
     real = sorted(data.resources(data.documents(folder / "docs.jsonl.gz"), terms), key=lambda d: d.slug)
     random.Random(8).shuffle(real)
-    return [*real[:count], *_recombined(real, count - len(real))]
+    found = [*real[:count], *_recombined(real, count - len(real))]
+    return [document._replace(id=number) for number, document in enumerate(found, 1)]
 
 
 def _recombined(real: Sequence[Document], count: int) -> Iterator[Document]:

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 
 Value = float | int | str
 Task = TypeVar("Task")
+Ask = Callable[[str], object]
 
 
 class Options(NamedTuple):

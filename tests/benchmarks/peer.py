@@ -1,8 +1,8 @@
 """What would a user pick instead? Peers that get the same tokens and give the same ten highlighted rows.
 
-Each is set up as well as its documentation says how: the tokens are cut before, the weights are those of the fields, the
-index is optimised and lies in files that are in memory. What is shown of a document is stored with it in one string and
-taken apart as the product does; what is highlighted is found by the product's own function.
+Each is set up as well as its documentation says how: the tokens are cut before, the weights are those of the fields,
+the index is optimised and lies in files that are in memory. What is shown of a document is stored with it in one string
+and taken apart as the product does; what is highlighted is found by the product's own function.
 """
 
 from __future__ import annotations

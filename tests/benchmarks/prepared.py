@@ -10,7 +10,6 @@ from pathlib import Path
 from zlib import crc32
 
 from directory import database, freshness, generation, indexing
-from directory.errors import IndexDamaged
 from directory.taxonomy import Taxonomy
 from tests.benchmarks import corpus, peer
 from tests.benchmarks.figures import Options
@@ -34,25 +33,22 @@ class Prepared:
 
     def with_documents(self) -> Prepared:
         """Have the documents."""
-        _once(self.documents, Path(corpus.__file__), lambda path: apart(_write_documents, self.options, path))
+        _once(self.documents, _code(corpus.__file__), lambda path: apart(_write_documents, self.options, path))
         return self
 
     def with_home(self) -> Prepared:
         """Have a home folder whose index is fresh."""
         self.with_documents()
-        try:
-            made = generation.current(self.home / "index").fingerprint == indexing.fingerprint()
-        except IndexDamaged:
-            made = False
-        if not made:
-            apart(_write_home, self)
+        stamp = f"{_code(corpus.__file__)} {indexing.fingerprint()}"
+        _once(self.home, stamp, lambda path: apart(_write_home, self))
         return self
 
     def with_peers(self) -> Prepared:
         """Have the peers' indexes, cut by the same analyzer as ours."""
         self.with_home()
+        stamp = f"{_code(corpus.__file__)} {_code(peer.__file__)}"
         for name in peer.BUILD:
-            _once(self.folder / name, Path(peer.__file__), lambda path, name=name: apart(_write_peer, self, name, path))
+            _once(self.folder / name, stamp, lambda path, name=name: apart(_write_peer, self, name, path))
         return self
 
     def open_folder(self) -> Path:
@@ -74,16 +70,21 @@ def apart(do: Callable[..., None], *arguments: object) -> None:
         sys.exit(f"a benchmark could not be prepared: {do.__name__} ended with {process.exitcode}")
 
 
-def _once(path: Path, code: Path, build: Callable[[Path], None]) -> None:
+def _code(module: str | None) -> str:
+    assert module is not None
+    return f"{crc32(Path(module).read_bytes()):08x}"
+
+
+def _once(path: Path, stamp: str, build: Callable[[Path], None]) -> None:
     """Build something unless the same code has built it before."""
-    stamp, now = path.with_name(f"{path.name}.built"), f"{crc32(code.read_bytes()):08x}"
-    if stamp.exists() and stamp.read_text() == now:
+    note = path.with_name(f"{path.name}.built")
+    if note.exists() and note.read_text() == stamp:
         return
-    stamp.unlink(missing_ok=True)
+    note.unlink(missing_ok=True)
     if path.is_dir():
         shutil.rmtree(path)
     build(path)
-    stamp.write_text(now)
+    note.write_text(stamp)
 
 
 def _write_documents(options: Options, path: Path) -> None:
@@ -91,11 +92,10 @@ def _write_documents(options: Options, path: Path) -> None:
 
 
 def _write_home(prepared: Prepared) -> None:
-    shutil.rmtree(prepared.home, ignore_errors=True)
     prepared.home.mkdir(mode=0o700)
     catalogue = prepared.home / "catalogue.sqlite"
     database.migrate(catalogue)
-    # An index is fresh when its sequence is the catalogue's. The catalogue of a benchmark stays empty: no search reads it.
+    # An index is fresh when its sequence is the catalogue's. This catalogue stays empty: no search reads it.
     number = freshness.sequence(catalogue)
     assert number is not None
     root = prepared.home / "index"

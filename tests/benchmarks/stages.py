@@ -15,7 +15,7 @@ STAGES = {
     "jieba's dictionary": ("directory.segmentation", "compile_dictionary"),
     "words of our own": ("directory.indexing", "_words"),
     "segmentation, impacts, postings": ("directory.search._postings", "gather"),
-    "Whoosh": ("directory.search.whoosh", "write"),
+    "Whoosh": ("directory.search._record", "_write"),
     "spelling": ("directory.search._repair", "collect"),
     "compiled index": ("directory.search._compile", "compile_index"),
 }

@@ -95,7 +95,7 @@ def _memory(prepared: Prepared, asked: list[str]) -> str:
     except EOFError:
         sys.exit("the process that measures memory ended early")
     process.join()
-    return f"a process that answers all of them with counts: {peak:,.0f} MB at its peak, {own:,.0f} MB without the mapped files"
+    return f"memory of a process that answers all of them: {peak:,.0f} MB, {own:,.0f} MB without the mapped files"
 
 
 def _ask_all(prepared: Prepared, asked: list[str], answer: Connection) -> None:
