@@ -34,6 +34,8 @@ def data(tmp_path: Path) -> Path:
     kinds = ("item-exact", "item-typo", "topic-zh", "pinyin", "tax-zh", "desc-en", "xling-topic-zh2en", "item-url")
     asked = [f"q{n}\t{kind}\tzh\t{WORDS[n]}\t1\tx\n" for n, kind in enumerate(kinds)]
     (folder / "dev" / "queries.tsv").write_text("qid\tclass\tlang\ttext\tn_rel\tsource\n" + "".join(asked), "utf-8")
+    with gzip.open(folder / "dev" / "qrels.txt.gz", "wt", encoding="utf-8") as file:
+        file.write("q0 0 g20 3\nq1 0 g7 3\n")
     return folder
 
 
@@ -41,6 +43,7 @@ def test_the_documents_are_the_same_every_time(data: Path) -> None:
     terms = engine.terms()
     few, many = (corpus.documents(data, count, terms) for count in (10, 80))
     assert many[:10] == few
+    assert few[0].slug == "g20", "what a query names is always there"
     assert corpus.documents(data, 80, terms) == many
     for field in ("slug", "repo", "id"):
         assert len({getattr(d, field) for d in many}) == 80

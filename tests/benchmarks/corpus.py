@@ -45,9 +45,15 @@ def group(kind: str) -> str:
 
 
 def documents(folder: Path, count: int, terms: Taxonomy) -> list[Document]:
-    """So many documents, the same ones for the same number: a sample of the real ones, then recombined ones."""
+    """So many documents, the same ones for the same number: a sample of the real ones, then recombined ones.
+
+    What a query names comes first: who asks for a name mostly asks for something that is there.
+    """
     real = sorted(data.resources(data.documents(folder / "docs.jsonl.gz"), terms), key=lambda d: d.slug)
     random.Random(8).shuffle(real)
+    judged = data.judgements(folder / "dev" / "qrels.txt.gz")
+    named = {d for q in queries(folder) if q.kind.startswith("item-") for d in judged.get(q.id, ())}
+    real.sort(key=lambda d: d.slug not in named)
     found = [*real[:count], *_recombined(real, count - len(real))]
     return [document._replace(id=number) for number, document in enumerate(found, 1)]
 

@@ -45,16 +45,24 @@ def quantile(values: Sequence[float], share: float) -> float:
 
 
 def interleaved(
-    contestants: Mapping[str, Callable[[Task], object]], tasks: Sequence[Task], rounds: int
+    contestants: Mapping[str, Callable[[Task], object]],
+    tasks: Sequence[Task],
+    rounds: int,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> dict[str, list[list[float]]]:
     """Seconds of each contestant, each round, each task; all do a task before anybody does the next.
 
     Who begins changes with every task, so that no contestant always finds the processor's caches as the same other one
     left them.
+
+    Args:
+        contestants: what each does with a task.
+        tasks: in the order in which they are done.
+        rounds: how often all of them are done.
+        clock: the wall's by default; `time.thread_time` where nothing waits, so that other processes do not count.
     """
     names = list(contestants)
     times: dict[str, list[list[float]]] = {name: [[] for _ in range(rounds)] for name in names}
-    clock = time.perf_counter
     for turn in range(rounds):
         gc.collect()
         for number, task in enumerate(tasks):

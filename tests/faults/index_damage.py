@@ -11,10 +11,11 @@ from pathlib import Path
 from tests.faults.index_home import Outcome, homes, pages, service
 
 ROOT = Path(__file__).resolve().parents[2]
-FLIPS = 6
+COUNT = 6
+"""Flipped bits in each file."""
 
 
-def run() -> dict[str, Outcome]:
+def run(flips: int) -> dict[str, Outcome]:
     """Every damage of every file, by the service in this process; one of each file by the command too."""
     found: Outcome = {}
     commands: Outcome = {}
@@ -23,19 +24,19 @@ def run() -> dict[str, Outcome]:
         names = [str(p.relative_to(another())) for p in sorted((another() / "index").rglob("*")) if p.is_file()]
         for name in names:
             content = (another() / name).read_bytes()
-            for how, damaged in _damages(content, random.Random(name)):
+            for how, damaged in _damages(content, random.Random(name), flips):
                 found[f"{name}, {how}"] = _answered(another(), name, damaged, expected)
             commands[name] = _command(another(), name, content[: len(content) // 2])
     return {"damaged files": found, "damaged files, by the command": commands}
 
 
-def _damages(content: bytes, dice: random.Random) -> Iterator[tuple[str, bytes | None]]:
+def _damages(content: bytes, dice: random.Random, flips: int) -> Iterator[tuple[str, bytes | None]]:
     yield "removed", None
     yield "emptied", b""
     yield "longer", content + b"x"
     for share in (0.1, 0.5, 0.99):
         yield f"cut off at {share}", content[: int(share * len(content))]
-    for place in sorted(dice.sample(range(len(content)), min(FLIPS, len(content)))):
+    for place in sorted(dice.sample(range(len(content)), min(flips, len(content)))):
         flipped = content[place] ^ (1 << dice.randrange(8))
         yield f"bit flipped in byte {place}", content[:place] + bytes([flipped]) + content[place + 1 :]
 

@@ -20,7 +20,7 @@ from directory.search import Document, Hit, Page, _fields
 from directory.service import Directory
 from tests.fakes.home import small
 
-COUNT = 40
+RESOURCES = 40
 AT = "2026-11-24T12:00:00Z"
 TERMS = ("large-language-model", "rag", "agent", "text-to-image", "fine-tuning")
 TYPED = ("大模型", "agent 平台", '"检索 增强"', "resourec", "stars:>10", "category:rag", "modle", "zhinengti", "r7")
@@ -57,7 +57,7 @@ def fill(home: Path) -> None:
         for _ in range(2):  # edges may lead to terms further down
             for row in rows:
                 found.terms.put_seed(row, at=AT)
-        for number in range(COUNT):
+        for number in range(RESOURCES):
             draft = Draft(
                 f"Resource {number}",
                 ((f"https://github.com/owner{number % 7}/r{number}", "repository"),),

@@ -14,19 +14,20 @@ from directory import generation, query
 from directory.errors import IndexDamaged
 from tests.faults.index_home import Outcome, differences, homes, in_child, pages, service, sql
 
-KILLS = 100
+COUNT = 100
+"""Kills at random moments; those before operations are as many as there are operations."""
 _FILE_EVENTS = ("open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "os.chmod", "shutil.rmtree", "mmap.__new__")
 _RENAMED = "Phoenix"
 
 
-def run() -> dict[str, Outcome]:
+def run(kills: int) -> dict[str, Outcome]:
     """Both ways of choosing the moment, for an index built whole and for an addition to one."""
     with homes() as another:
         dice = random.Random(1)
         found: dict[str, Outcome] = {"kills at random moments": {}}
         for name, build in (("whole", _whole), ("addition", _addition)):
             took = _time_of(build, another())
-            for kill in range(KILLS // 2):
+            for kill in range(kills // 2):
                 moment = dice.uniform(0, 1.1) * took
                 case = f"{name}, after {moment:.3f} s"
                 found["kills at random moments"][case] = _killed(another(), kill, _later(moment), build)

@@ -20,9 +20,10 @@ from hypothesis.stateful import (
 
 from directory import query
 from directory.errors import AidirError
-from tests.faults.index_home import COUNT, TERMS, Outcome, differences, fill, in_catalogue, service, sql
+from tests.faults.index_home import RESOURCES, TERMS, Outcome, differences, fill, in_catalogue, service, sql
 
-EDITS, STEPS = 1_000, 40
+COUNT, STEPS = 1_000, 40
+"""Edits, and how many of them one home sees."""
 SYNC = 8
 """Edits until the index is brought up to date."""
 
@@ -64,11 +65,11 @@ COLUMNS = {
 """Without `link.last_ok` and `link.last_checked`: a night that finds everything as it was is meant to be no edit."""
 
 
-def run() -> dict[str, Outcome]:
+def run(edits: int) -> dict[str, Outcome]:
     """One edit of each column, by raw SQL; then random ones."""
     columns = _columns()
     _NOTICED[:] = [name for name, wrong in columns.items() if not wrong]  # what is not is reported once, not again
-    return {"raw edits of each column": columns, "random edits": _random()}
+    return {"raw edits of each column": columns, "random edits": _random(edits)}
 
 
 def _columns() -> Outcome:
@@ -116,7 +117,7 @@ class Edits(RuleBasedStateMachine):
 
     @rule(
         column=st.sampled_from(sorted(COLUMNS)).filter(lambda name: name in _NOTICED),
-        place=st.integers(0, COUNT - 1),
+        place=st.integers(0, RESOURCES - 1),
         value=st.integers(0, 999),
     )
     def raw(self, column: str, place: int, value: int) -> None:
@@ -131,7 +132,7 @@ class Edits(RuleBasedStateMachine):
         self._edited()
 
     @rule(table=st.sampled_from(("resource_name", "resource_term", "resource_tag", "link", "label", "term_edge")),
-          place=st.integers(0, COUNT - 1))  # fmt: skip
+          place=st.integers(0, RESOURCES - 1))  # fmt: skip
     def raw_delete(self, table: str, place: int) -> None:
         """And removes one."""
         if table not in _tables():
@@ -140,7 +141,7 @@ class Edits(RuleBasedStateMachine):
             (place,))  # fmt: skip
         self._edited()
 
-    @rule(place=st.integers(1, COUNT), text=st.sampled_from(("新名", "other", "标签")))
+    @rule(place=st.integers(1, RESOURCES), text=st.sampled_from(("新名", "other", "标签")))
     def raw_insert(self, place: int, text: str) -> None:
         """And adds a name or a tag."""
         for table, columns in (("resource_name", "resource_id, text, position"), ("resource_tag", "resource_id, text")):
@@ -153,21 +154,21 @@ class Edits(RuleBasedStateMachine):
                 continue
         self._edited()
 
-    @rule(number=st.integers(0, COUNT - 1), field=st.sampled_from(("summary_zh", "name", "licence")),
+    @rule(number=st.integers(0, RESOURCES - 1), field=st.sampled_from(("summary_zh", "name", "licence")),
           value=st.sampled_from(("MIT", "Apache-2.0")))  # fmt: skip
     def edit(self, number: int, field: str, value: str) -> None:
         """The curator's commands; what they refuse is no edit."""
         self._command(lambda directory, slug: directory.edit(slug, {field: value}), number)
 
-    @rule(number=st.integers(0, COUNT - 1), term=st.sampled_from(TERMS))
+    @rule(number=st.integers(0, RESOURCES - 1), term=st.sampled_from(TERMS))
     def tag(self, number: int, term: str) -> None:
         self._command(lambda directory, slug: directory.tag(slug, [term], [], None), number)
 
-    @rule(number=st.integers(0, COUNT - 1), hidden=st.booleans())
+    @rule(number=st.integers(0, RESOURCES - 1), hidden=st.booleans())
     def hide(self, number: int, hidden: bool) -> None:
         self._command(lambda directory, slug: directory.hide(slug, hidden=hidden), number)
 
-    @rule(number=st.integers(0, COUNT - 1))
+    @rule(number=st.integers(0, RESOURCES - 1))
     def merge(self, number: int) -> None:
         self._command(lambda directory, slug: directory.merge(slug, "resource-0"), number)
 
@@ -214,19 +215,19 @@ def _tables() -> set[str]:
     return {name.partition(".")[0] for name in _NOTICED}
 
 
-def _random() -> Outcome:
+def _random(edits: int) -> Outcome:
     with tempfile.TemporaryDirectory() as name:
         first = Path(name) / "first"
         fill(first)
         service(first).index()
         _FIRST[:] = [first]
         chosen = settings(
-            max_examples=EDITS // STEPS, stateful_step_count=STEPS, deadline=None, derandomize=True,
+            max_examples=max(1, edits // STEPS), stateful_step_count=STEPS, deadline=None, derandomize=True,
             suppress_health_check=list(HealthCheck), print_blob=False,
         )  # fmt: skip
         failed = ""
         try:
-            while Edits.done < EDITS and not failed:
+            while Edits.done < edits and not failed:
                 run_state_machine_as_test(Edits, settings=chosen)
         except Exception as error:  # noqa: BLE001  (whatever the machine found is the result)
             failed = f"{type(error).__name__}: {str(error)[:300]}"

@@ -15,13 +15,15 @@ from directory.search import Document, Page
 from directory.taxonomy import parse
 from tests.faults.index_home import Outcome, homes, in_child, service, sql
 
-SWAPS, READERS, QUERIES, PER_OPEN = 100, 3, 10_000, 20
+COUNT = 10_000
+"""Queries of all readers together."""
+SWAPS, READERS, PER_OPEN = 100, 3, 20
 TYPED = ("大模型", "agent platform", "平台 -nothing", "stars:>10", "agnet", '"agent platform"', "category:llm", "")
 
 
-def run() -> dict[str, Outcome]:
+def run(queries: int) -> dict[str, Outcome]:
     """Readers that open the index now and then, and one long-lived service."""
-    return {"queries during swaps": _swaps(), "edits seen by a reader that stays": _long_lived()}
+    return {"queries during swaps": _swaps(queries), "edits seen by a reader that stays": _long_lived()}
 
 
 def _version(number: int) -> tuple[object, list[Document]]:
@@ -45,7 +47,7 @@ def _prepare(folder: Path, number: int) -> Path:
         return indexing.build(root, number, terms, documents, lambda done: None).folder  # type: ignore[arg-type]
 
 
-def _swaps() -> Outcome:
+def _swaps(queries: int) -> Outcome:
     with tempfile.TemporaryDirectory() as name:
         folder, root = Path(name), Path(name) / "index"
         made = [_prepare(folder, number) for number in (0, 1)]
@@ -63,7 +65,9 @@ def _swaps() -> Outcome:
 
         swap(0)
         results = [folder / f"reader-{number}" for number in range(READERS)]
-        children = [in_child(lambda path=path, n=n: _read(root, path, n)) for n, path in enumerate(results)]
+        children = [
+            in_child(lambda path=path, n=n: _read(root, path, n, queries // READERS)) for n, path in enumerate(results)
+        ]
         for number in range(1, SWAPS + 1):
             swap(number)
             time.sleep(0.05)
@@ -74,18 +78,18 @@ def _swaps() -> Outcome:
         for path in results:
             lines = path.read_text("utf-8").splitlines()
             found |= {f"{path.name}, query {n}": line for n, line in enumerate(lines)}
-        if len(found) < QUERIES:
+        if len(found) < queries:
             found["queries"] = f"only {len(found)} were asked"
         return found
 
 
-def _read(root: Path, report: Path, seed: int) -> None:
+def _read(root: Path, report: Path, seed: int, least: int) -> None:
     """Ask until the swaps are over and enough was asked; a line for each query, empty when it was right."""
     dice = random.Random(seed)
     newest = 0
     with report.open("w", encoding="utf-8") as lines:
         asked = 0
-        while asked < QUERIES // READERS + PER_OPEN or not (root / "stop").exists():
+        while asked < least + PER_OPEN or not (root / "stop").exists():
             current = generation.current(root)
             try:
                 opened = indexing.open_index(root, current)
