@@ -29,7 +29,7 @@ def run(kills: int) -> dict[str, Outcome]:
             took = _time_of(build, another())
             for kill in range(kills // 2):
                 moment = dice.uniform(0, 1.1) * took
-                case = f"{name}, after {moment:.3f} s"
+                case = f"{name}, kill {kill} after {moment:.3f} s"
                 found["kills at random moments"][case] = _killed(another(), kill, _later(moment), build)
             count = _operations(build, another())
             found[f"kills before each operation on a file, {name}"] = {
