@@ -59,7 +59,7 @@ def tokens(document: Document, taxonomy: Taxonomy, analyzer: Analyzer, lexicon: 
         "gram": (g for run in runs for g in analysis.grams(run)),
     }
     lists = {name: list(values) for name, values in found.items()}
-    return lists | {"translated": translate(document, lists, lexicon)}
+    return lists | {"translated": translate(lists, lexicon)}
 
 
 def row(document: Document, taxonomy: Taxonomy) -> Row:

@@ -2,8 +2,9 @@
 
 Resources that are described in Chinese and in English are a small parallel corpus. Its words are paired by competitive
 linking (Melamed, "Models of translational equivalence among words", 2000): the pair of a summary that goes together
-best over all is linked first and leaves both words taken. A resource with one language only is then also indexed under
-what its words are called in the other (docs/relevance.md has the figures).
+best over all is linked first and leaves both words taken. A dictionary (`_dictionary`) adds what they do not know. A
+resource is then also indexed under what its words are called in the other language: two summaries of one thing seldom
+say the same, and a query says it in a third way (docs/relevance.md has the figures).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from itertools import islice
 
 from directory import analysis
 from directory.analysis import Analyzer
-from directory.search import Document
+from directory.search import Document, _dictionary
 
 _PAIRS = 8000
 """Summaries to learn from: what more of them add is measured as nothing, and learning takes a second for these."""
@@ -28,10 +29,8 @@ Lexicon = Mapping[str, Sequence[str]]
 
 
 def learn(documents: Iterable[Document], analyzer: Analyzer) -> Lexicon:
-    """Learn from the documents that have both summaries; empty when every document has both, or few do."""
+    """Learn from the documents that have both summaries, and ask the dictionary for the rest."""
     documents = list(documents)
-    if all(d.summary_zh and d.summary_en for d in documents):
-        return {}
     both = islice((d for d in documents if d.summary_zh and d.summary_en), _PAIRS)
     pairs = [(_words(d.summary_zh, analyzer, han=True), _words(d.summary_en, analyzer, han=False)) for d in both]
     count = Counter(word for pair in pairs for side in pair for word in side)
@@ -51,20 +50,18 @@ def learn(documents: Iterable[Document], analyzer: Analyzer) -> Lexicon:
         for word, other in ((zh, en), (en, zh)):
             if n > 1 and n >= _SHARE * count[word] and len(found.setdefault(word, [])) < _KEPT:
                 found[word].append(other)
+    _dictionary.fill(found, documents, _KEPT)
     return found
 
 
-def translate(document: Document, tokens: Mapping[str, Sequence[str]], lexicon: Lexicon) -> list[str]:
-    """The words of a document's only summary in the other language; nothing for one that has both.
+def translate(tokens: Mapping[str, Sequence[str]], lexicon: Lexicon) -> list[str]:
+    """What a document's words are called in the other language, where it does not say so itself.
 
     Args:
-        document: the document.
-        tokens: its tokens in the fields `zh` and `en`.
+        tokens: its tokens in the fields `zh`, `en` and `topics`.
         lexicon: what `learn` found.
     """
-    if bool(document.summary_zh) == bool(document.summary_en):
-        return []
-    own = tokens["zh"] or tokens["en"]
+    own = dict.fromkeys((*tokens["zh"], *tokens["en"], *tokens["topics"]))
     return list(dict.fromkeys(other for word in own for other in lexicon.get(word, ()) if other not in own))
 
 

@@ -6,18 +6,18 @@ from math import log
 
 FIELD_WEIGHTS = {
     "name": 2.0,  # people search for what they have heard of; the exact name comes first anyway (EXACT_NAME)
-    "terms": 1.6,  # a curator said so
+    "terms": 1.2,  # a curator said so; the concept itself counts on top (CONCEPT_WEIGHTS)
     "zh": 1.0,
     "en": 1.0,
     "topics": 0.8,  # the owner said so, often generously
     "owner": 0.6,
-    "translated": 0.35,  # what the only summary's words are called in the other language: mostly right
+    "translated": 0.5,  # what its words are called in the other language: mostly right
 }
 """What a literal token is worth in each field (times its BM25 there)."""
 
 CONCEPT_WEIGHTS = {
-    "category": 2.4,  # filed under the concept, whatever words its text uses
-    "mention": 1.6,  # some label of the concept stands in the text
+    "category": 1.6,  # filed under the concept, whatever words its text uses
+    "mention": 2.0,  # some label of the concept stands in the text
     "broader": 0.5,  # filed under a narrower concept: RAG for a search for applications
 }
 """What a hit on the concept (the alias graph) is worth; below a literal hit, which adds to it."""
@@ -36,14 +36,14 @@ Measured from 0.5 to 8 over 613 queries: every figure rises up to 3, none falls 
 BM25_B, BM25_K1 = 0.4, 0.9
 """Descriptions are short: their length says little (B), and a word said twice says little more (K1)."""
 
-KEEP = 0.35
+KEEP = 0.2
 """A document stays in the answer when it holds at least this part of what the best document holds."""
 
 NAMED = 3.0
 """Factor when one word of a longer query is the resource's whole name (`dify 平台`)."""
 
-STARS_PRIOR = 0.035
-CITED_PRIOR = 0.8
+STARS_PRIOR = 0.05
+CITED_PRIOR = 1.2
 
 
 def prior(stars: int | None, cited_by: int, state: str) -> float:
