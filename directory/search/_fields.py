@@ -42,32 +42,6 @@ class Weigher:
         lexicon: what the catalogue's two-language summaries say of words.
     """
 
-<<<<<<< HEAD
-    repos = [r.partition("/") for r in (document.repo, *document.past_repos) if r]
-    names = (document.name, *document.names, *(name for _, _, name in repos))
-    terms = [taxonomy.terms[s] for s in document.categories if s in taxonomy.terms]
-    labels = [n.text for t in terms for n in t.labels if n.kind != "hidden"]
-    texts = (*names, document.summary_zh, document.summary_en, " ".join(document.topics))
-    mentioned = {m.slug: None for raw in texts for m in taxonomy.find(text.fold(raw)) if not m.hidden}
-    above = {a: None for t in terms for a in taxonomy.ancestors(t.slug)}
-    runs = (r for raw in (*texts, *labels) for r in analyzer.runs(raw))
-    found: dict[str, Iterable[str]] = {
-        "slug": [document.slug],
-        "key": keys(document),
-        "name": (*analysed(*names), *(text.squash(n) for n in names)),
-        "owner": analysed(*(owner for owner, _, _ in repos)),
-        "terms": analysed(*labels),
-        "zh": analysed(document.summary_zh),
-        "en": analysed(document.summary_en),
-        "topics": analysed(*document.topics),
-        "category": [t.slug for t in terms],
-        "mention": mentioned,
-        "broader": above,
-        "gram": (g for run in runs for g in analysis.grams(run)),
-    }
-    lists = {name: list(values) for name, values in found.items()}
-    return lists | {"translated": translate(lists, lexicon)}
-=======
     def __init__(self, taxonomy: Taxonomy, analyzer: Analyzer, lexicon: Lexicon) -> None:
         self._taxonomy = taxonomy
         self._analyzer = analyzer
@@ -131,7 +105,6 @@ def _literal(written: dict[str, list[str]]) -> dict[str, float]:
         for token, count in Counter(tokens).items():
             found[token] = found.get(token, 0.0) + weight * ranking.saturated(count, len(tokens), typical)
     return found
->>>>>>> main
 
 
 def row(document: Document, taxonomy: Taxonomy) -> Row:
