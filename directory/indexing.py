@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from zlib import adler32, crc32
 
 from directory import generation, plugins, segmentation, taxonomy
 from directory.analysis import Analyzer
@@ -46,7 +45,8 @@ def fingerprint() -> str:
         for file in sorted(path.glob("*.py")) if path.is_dir() else [path]:
             found = file.stat()
             parts.append(f"{file.name}:{found.st_size}:{found.st_mtime_ns}")
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+    told = "\n".join(parts).encode()
+    return f"{crc32(told):08x}{adler32(told):08x}"
 
 
 def backend() -> Backend:
@@ -154,4 +154,6 @@ def open_index(root: Path, current: Generation) -> OpenIndex:
 
 def versions() -> dict[str, str]:
     """The versions of what makes up an index, for `aidir status`."""
+    from importlib import metadata
+
     return {name: metadata.version(name) for name in ("aidir", "whoosh", "jieba")}

@@ -15,9 +15,8 @@ from zlib import crc32
 from directory.errors import IndexDamaged
 from directory.mapped import Mapped
 from directory.query import Sort
-from directory.search import Hit, Row, Spelling, _clause, _layout
+from directory.search import Hit, Row, Spelling, _layout
 from directory.search._plan import Clause
-from directory.search._postings import List
 
 FILE = "compiled.index"
 _REMEMBERED = 2048
@@ -195,13 +194,15 @@ class CompiledReader:
             tokens, channel, weight = clause.literal[0]
             if channel == "text" and len(tokens) == 1 and weight == 1 and not self._listed("g" + tokens[0]):
                 return self._listed("t" + tokens[0])
+        from directory.search import _clause
+
         scores = _clause.scores(self, clause)
         if not scores:
             return None
         numbers = array("I", sorted(scores))
         impacts = array("f", map(scores.__getitem__, numbers))
         literal = len(_clause.literal(self, clause)) if clause.concept else len(scores)
-        return Listed(*List(numbers, impacts), literal, max(impacts), self._size)
+        return Listed(numbers, impacts, literal, max(impacts), self._size)
 
     def _open(self, key: str) -> Listed | None:
         place = self._find(key.encode("utf-8", "surrogatepass"))

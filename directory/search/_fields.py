@@ -15,8 +15,8 @@ from directory.taxonomy import Taxonomy
 CHANNELS = ("text", "guess", "gram", "concept", "key")
 """What a token can be: written in a field, guessed by translation, a pair of characters, a concept, an identity."""
 
-SHOWN = ("name", "summary_zh", "summary_en")
-"""The texts of a hit, in the order in which their folded forms are kept."""
+WEIGHTED = ("text", "concept")
+"""The channels in which impacts differ; in the others a document has a token or has it not."""
 
 Impacts = dict[str, dict[str, float]]
 """Channel -> token -> how much the document is about it."""
@@ -101,9 +101,9 @@ def _literal(written: dict[str, list[str]]) -> dict[str, float]:
     found: dict[str, float] = {}
     for field, weight in ranking.FIELD_WEIGHTS.items():
         tokens = written[field]
-        typical = ranking.LENGTHS[field]
+        worth = [weight * ranking.saturated(n, len(tokens), ranking.LENGTHS[field]) for n in range(8)]
         for token, count in Counter(tokens).items():
-            found[token] = found.get(token, 0.0) + weight * ranking.saturated(count, len(tokens), typical)
+            found[token] = found.get(token, 0.0) + worth[min(count, 7)]
     return found
 
 
@@ -136,6 +136,6 @@ def hit(document: Document) -> Hit:
 
 
 def folded(document: Document) -> str:
-    """The folded texts, one a line, that phrases are verified on; what is shown of a document (SHOWN) comes first."""
+    """The folded texts, one a line, that phrases are verified on; those that are shown (`_show.SHOWN`) come first."""
     texts = (document.name, document.summary_zh, document.summary_en, *document.names, *document.topics)
     return "\n".join(text.fold(t) for t in texts)

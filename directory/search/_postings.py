@@ -7,13 +7,14 @@ of them apart from the words, and documents that score the same come in that ord
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from directory.analysis import Analyzer
 from directory.search import Document, Progress, _lexicon
 from directory.search import _ranking as ranking
-from directory.search._fields import CHANNELS, Weigher
+from directory.search._fields import CHANNELS, WEIGHTED, Weigher
 from directory.taxonomy import Taxonomy
 
 
@@ -46,15 +47,27 @@ def gather(
         first: the number of the first document.
     """
     weigher = Weigher(taxonomy, analyzer, _lexicon.learn(documents, analyzer))
-    found: Postings = {channel: {} for channel in CHANNELS}
+    numbers: dict[str, dict[str, array[int]]] = {c: defaultdict(lambda: array("I")) for c in CHANNELS}
+    impacts: dict[str, dict[str, array[float]]] = {c: defaultdict(lambda: array("f")) for c in WEIGHTED}
     for number, document in enumerate(documents, first):
-        for channel, impacts in weigher.impacts(document).items():
-            lists = found[channel]
-            for token, impact in impacts.items():
-                listed = lists.get(token)
-                if listed is None:
-                    listed = lists[token] = List(array("I"), array("f"))
-                listed.documents.append(number)
-                listed.impacts.append(impact)
+        for channel, found in weigher.impacts(document).items():
+            listed = numbers[channel]
+            for token in found:
+                listed[token].append(number)
+            if channel in impacts:
+                weighed = impacts[channel]
+                for token, impact in found.items():
+                    weighed[token].append(impact)
         progress(number - first + 1)
-    return found
+    return {
+        channel: {
+            token: List(listed, impacts[channel][token] if channel in impacts else one(channel) * len(listed))
+            for token, listed in lists.items()
+        }
+        for channel, lists in numbers.items()
+    }
+
+
+def one(channel: str) -> array[float]:
+    """The impact of every token of a channel whose impacts are all the same."""
+    return array("f", [ranking.GUESS_WEIGHT if channel == "guess" else 1.0])

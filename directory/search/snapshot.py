@@ -26,15 +26,13 @@ from directory.search import (
     Searcher,
     Suggestion,
     _plan,
-    _postings,
-    _repair,
 )
 from directory.search import _layout as layout
 from directory.search import _ranking as ranking
-from directory.search._answer import GONE, Answerer, holds, shown
 from directory.search._best import Contest, TooWide, first_of
 from directory.search._compiled import FILE, CompiledReader, Listed, numbers_of, to_bits, to_hit
-from directory.search._suggest import suggest
+from directory.search._order import GONE, holds
+from directory.search._show import shown
 from directory.taxonomy import Taxonomy
 
 SPELLING = "spelling.json"
@@ -46,7 +44,7 @@ def build(
     folder: Path, documents: Iterable[Document], taxonomy: Taxonomy, analyzer: Analyzer, progress: Progress
 ) -> None:
     """Write a complete index into an empty folder: Whoosh's, and the compiled one."""
-    from directory.search import whoosh
+    from directory.search import _postings, _repair, whoosh
     from directory.search._compile import compile_index
 
     ordered = _postings.in_order(documents)
@@ -76,7 +74,6 @@ class SnapshotSearcher:
         self._compiled = reader
         self._taxonomy = taxonomy
         self._analyzer = analyzer
-        self._everyone = Answerer(reader, taxonomy, analyzer)
         self.answered: Counter[str] = Counter()
 
     @property
@@ -100,10 +97,14 @@ class SnapshotSearcher:
                 self.answered["fast"] += 1
                 return page
         self.answered["whole"] += 1
-        return self._everyone.search(query)
+        from directory.search._answer import Answerer
+
+        return Answerer(self._compiled, self._taxonomy, self._analyzer).search(query)
 
     def suggest(self, prefix: str, limit: int) -> list[Suggestion]:
         """What the beginning of a query could become, the most likely first."""
+        from directory.search._suggest import suggest
+
         return suggest(prefix, limit, self._compiled, self._taxonomy)
 
     def close(self) -> None:
@@ -133,7 +134,7 @@ class _Answer:
         if not self._suggestion and not self._exact and not query.exact:
             unknown = [c.surface for c, n in zip(plan.clauses, found, strict=True) if n is None or not n.literal]
             unknown += [run for run in plan.runs if not self._together("gram", analysis.grams(run))]
-            repaired = unknown and _repair.repair(query.words, unknown, reader.spelling(), self._known)
+            repaired = self._repaired(unknown)
             if repaired:
                 self._suggestion = repaired
                 note = f"showing results for {repaired}; search instead for {query.words}: --exact"
@@ -144,6 +145,13 @@ class _Answer:
         self._lists: list[Listed] = [n for n in found if n is not None]
         count = reader.count
         self._rarity = [ranking.idf(count, len(n.documents)) for n in self._lists]
+
+    def _repaired(self, unknown: list[str]) -> str:
+        if not unknown:
+            return ""
+        from directory.search import _repair
+
+        return _repair.repair(self._query.words, unknown, self._reader.spelling(), self._known)
 
     def _known(self, token: str) -> int:
         found = self._reader.listed("text", token)
