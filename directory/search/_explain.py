@@ -91,9 +91,10 @@ class Explainer:
         for place, one in enumerate(clause.literal):
             impact = _clause.together(self._reader, one.tokens, one.channel).get(number)
             if impact is not None:
-                written = _clause.together(self._reader, one.tokens, one.channel, guesses=False)
-                name = "characters" if one.channel == "gram" else "parts" if place and len(one.tokens) > 1 else "written"
-                found.append((one.weight * impact, name if number in written else "guessed"))
+                name = "parts" if place and len(one.tokens) > 1 else "written"
+                if number not in _clause.together(self._reader, one.tokens, one.channel, guesses=False):
+                    name = "guessed"
+                found.append((one.weight * impact, "characters" if one.channel == "gram" else name))
         names = [max(found)[1]] if found else []
         if clause.concept and any(number == n for n, _ in self._reader.postings("concept", clause.concept)):
             names.append("concept")

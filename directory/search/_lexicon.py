@@ -28,11 +28,19 @@ Lexicon = Mapping[str, Sequence[str]]
 """Token -> tokens of the other language, both ways, the most frequent first."""
 
 
-def learn(documents: Iterable[Document], analyzer: Analyzer) -> Lexicon:
-    """Learn from the documents that have both summaries, and ask the dictionary for the rest."""
-    documents = list(documents)
+def learn(documents: Sequence[Document], analyzer: Analyzer, known: dict[str, list[str]]) -> Lexicon:
+    """Learn from the documents that have both summaries, and ask the dictionary for the rest.
+
+    Args:
+        documents: those that will be indexed.
+        analyzer: cuts summaries into tokens.
+        known: filled with the summaries that were cut and their tokens, so that nobody has to do it again.
+    """
     both = islice((d for d in documents if d.summary_zh and d.summary_en), _PAIRS)
-    pairs = [(_words(d.summary_zh, analyzer, han=True), _words(d.summary_en, analyzer, han=False)) for d in both]
+    pairs = []
+    for d in both:
+        known[d.summary_zh], known[d.summary_en] = analyzer.texts(d.summary_zh), analyzer.texts(d.summary_en)
+        pairs.append((_words(known[d.summary_zh], han=True), _words(known[d.summary_en], han=False)))
     count = Counter(word for pair in pairs for side in pair for word in side)
     together = Counter((zh, en) for chinese, english in pairs for zh in chinese for en in english)
     # Dice's coefficient; a pair seen once says nothing.
@@ -65,6 +73,6 @@ def translate(tokens: Mapping[str, Sequence[str]], lexicon: Lexicon) -> list[str
     return list(dict.fromkeys(other for word in own for other in lexicon.get(word, ()) if other not in own))
 
 
-def _words(summary: str, analyzer: Analyzer, *, han: bool) -> list[str]:
-    tokens = dict.fromkeys(analyzer.texts(summary))
-    return [t for t in tokens if len(t) > 1 and analysis.is_han(t) == han and not analysis.is_stopword(t)]
+def _words(tokens: Iterable[str], *, han: bool) -> list[str]:
+    wanted = (t for t in dict.fromkeys(tokens) if len(t) > 1 and analysis.is_han(t) == han)
+    return [t for t in wanted if not analysis.is_stopword(t)]

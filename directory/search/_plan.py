@@ -57,6 +57,8 @@ def make(query: Query, taxonomy: Taxonomy, analyzer: Analyzer) -> Plan:
     also: dict[str, None] = {}
     surfaces: dict[str, None] = {}
     keys, words = _identities(query.words)
+    if not query.exact and text.simplify(words) != words:
+        words = text.mainland(words)  # 神經網路 is not only written, but also called otherwise: 神经网络
     folded = text.fold(words)
     position = 0
     mentions = taxonomy.find(folded)

@@ -46,7 +46,8 @@ def gather(
         progress: called with the number of documents done.
         first: the number of the first document.
     """
-    weigher = Weigher(taxonomy, analyzer, _lexicon.learn(documents, analyzer))
+    cut: dict[str, list[str]] = {}
+    weigher = Weigher(taxonomy, analyzer, _lexicon.learn(documents, analyzer, cut), cut)
     numbers: dict[str, dict[str, array[int]]] = {c: defaultdict(lambda: array("I")) for c in CHANNELS}
     impacts: dict[str, dict[str, array[float]]] = {c: defaultdict(lambda: array("f")) for c in WEIGHTED}
     for number, document in enumerate(documents, first):

@@ -98,7 +98,7 @@ def repair(words: str, unknown: Iterable[str], found: Spelling, known: Known) ->
     for part in unknown:
         if text.has_han(part):
             continue
-        better = _latin(text.squash(part), found) if len(part) > 2 else ""
+        better = _latin(text.squash(part), found) if len(part) > 3 else ""
         if better:
             repaired = repaired.replace(part, f" {better} ")
     for run in _HAN.findall(repaired):
