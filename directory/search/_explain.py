@@ -2,65 +2,39 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable
 
 from directory import text
 from directory.analysis import Analyzer
 from directory.query import Query
-from directory.search import EXACT_NAME, Reader, _clause, _plan
+from directory.search import EXACT_NAME, Explanation, Part, Reader, _clause, _plan
 from directory.search import _ranking as ranking
 from directory.taxonomy import Taxonomy
 
 
-class Part(NamedTuple):
-    """What one clause of the query adds."""
-
-    asked: str
-    """As it was typed, folded."""
-    how: str
-    """`written`, `parts`, `characters`, `guessed` (by translation), `concept`, a sum of these, or `missing`."""
-    documents: int
-    """How many documents have it."""
-    rarity: float
-    """The weight of the clause: its idf."""
-    impact: float
-    """How much the document is about it."""
-
-
-class Explanation(NamedTuple):
-    """score = sum of rarity x impact, x held ^ COORDINATION, x the factors; then what an exact name adds."""
-
-    parts: tuple[Part, ...]
-    held: float
-    """The share of the query that the document has."""
-    coordination: float
-    """held ^ COORDINATION"""
-    prior: float
-    """What is known of the resource apart from the words: lists that name it, stars, the state of its link."""
-    named: float
-    """A factor when one word of the query is its whole name, else 1."""
-    exact: float
-    """What is added because the query is its name, owner/name or address, else 0."""
-    score: float
-
-
-class Explainer:
-    """Takes scores apart.
+def explain(
+    query: Query, slugs: Iterable[str], reader: Reader, taxonomy: Taxonomy, analyzer: Analyzer
+) -> list[Explanation]:
+    """How documents come to their scores.
 
     Args:
+        query: what was asked; its `words` as they were searched for, so after a repair the repaired ones.
+        slugs: of the documents; what is not indexed is left out.
         reader: the open index.
         taxonomy: the terms it was built with.
         analyzer: the one it was built with.
-        query: what was asked; its `words` as they were searched for, so after a repair the repaired ones.
     """
+    explainer = _Explainer(query, reader, taxonomy, analyzer)
+    return [found for slug in slugs if (found := explainer.explain(slug)) is not None]
 
-    def __init__(self, reader: Reader, taxonomy: Taxonomy, analyzer: Analyzer, query: Query) -> None:
+
+class _Explainer:
+    def __init__(self, query: Query, reader: Reader, taxonomy: Taxonomy, analyzer: Analyzer) -> None:
         self._reader = reader
         self._plan = _plan.make(query, taxonomy, analyzer)
         self._clauses = [(clause, _clause.scores(reader, clause)) for clause in self._plan.clauses]
 
     def explain(self, slug: str) -> Explanation | None:
-        """The explanation for a document; None when there is no such document."""
         reader = self._reader
         named = (n for n, _ in reader.postings("key", f"name:{text.squash(slug)}"))
         number = next((n for n in named if reader.hit(n).slug == slug), None)
@@ -79,7 +53,8 @@ class Explainer:
         exact = any(number == n for key in self._plan.keys for n, _ in reader.postings("key", key))
         added = EXACT_NAME * prior if exact else 0.0
         score = ranking.score(total, held, prior) * factor + added if self._clauses or exact else prior
-        return Explanation(tuple(parts), held, held**ranking.COORDINATION, prior, factor, added, round(score, 4))
+        share = held**ranking.COORDINATION
+        return Explanation(slug, tuple(parts), held, share, prior, factor, added, round(score, 4))
 
     def _part(self, number: int, clause: _plan.Clause, scores: _clause.Scores, count: int) -> Part:
         rarity = ranking.idf(count, len(scores)) if scores else 0.0

@@ -18,6 +18,7 @@ from directory.query import Filter, Query
 from directory.search import (
     EXACT_NAME,
     Document,
+    Explanation,
     FacetValue,
     Hit,
     Page,
@@ -106,6 +107,12 @@ class SnapshotSearcher:
         from directory.search._suggest import suggest
 
         return suggest(prefix, limit, self._compiled, self._taxonomy)
+
+    def explain(self, query: Query, slugs: Iterable[str]) -> list[Explanation]:
+        """How documents come to their scores for a query."""
+        from directory.search._explain import explain
+
+        return explain(query, slugs, self.reader, self._taxonomy, self._analyzer)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -21,6 +21,7 @@ from directory.errors import IndexDamaged
 from directory.query import Query
 from directory.search import (
     Document,
+    Explanation,
     Hit,
     Page,
     Progress,
@@ -33,6 +34,7 @@ from directory.search import (
     _repair,
 )
 from directory.search._answer import Answerer
+from directory.search._explain import explain
 from directory.search._suggest import suggest
 from directory.taxonomy import Taxonomy
 
@@ -212,6 +214,7 @@ class WhooshSearcher:
     def __init__(self, reader: WhooshReader, taxonomy: Taxonomy, analyzer: Analyzer) -> None:
         self.reader = reader
         self._taxonomy = taxonomy
+        self._analyzer = analyzer
         self._answerer = Answerer(reader, taxonomy, analyzer)
 
     def search(self, query: Query) -> Page:
@@ -228,6 +231,10 @@ class WhooshSearcher:
     def suggest(self, prefix: str, limit: int) -> list[Suggestion]:
         """What the beginning of a query could become, the most likely first."""
         return suggest(prefix, limit, self.reader, self._taxonomy)
+
+    def explain(self, query: Query, slugs: Iterable[str]) -> list[Explanation]:
+        """How documents come to their scores for a query."""
+        return explain(query, slugs, self.reader, self._taxonomy, self._analyzer)
 
     def close(self) -> None:
         """Let go of the files."""

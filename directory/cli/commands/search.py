@@ -18,9 +18,12 @@ from directory.service.reader import Reader
 @option.formats
 @option.paging("relevance", 10)
 @click.option("--exact", is_flag=True, help="Search for the words as typed, not for their aliases.")
+@click.option("--explain", is_flag=True, help="Say how the score of each hit came about.")
 @option.reading
 @option.filters
-def command(directory: Reader, query: tuple[str, ...], conditions: tuple[Filter, ...], exact: bool, **rest: Any) -> int:
+def command(
+    directory: Reader, query: tuple[str, ...], conditions: tuple[Filter, ...], exact: bool, explain: bool, **rest: Any
+) -> int:
     """搜索 Find resources by any words: Chinese, English, names, owner/name, a URL.
 
     \b
@@ -35,4 +38,4 @@ def command(directory: Reader, query: tuple[str, ...], conditions: tuple[Filter,
     asked = queries.parse(" ".join(query), sort=rest["sort"], exact=exact, limit=rest["limit"])
     asked = asked._replace(filters=(*asked.filters, *conditions))
     found = directory.search(asked)
-    return answer(directory, found, **rest)
+    return answer(directory, found, explained=directory.explain(asked, found) if explain else (), **rest)
