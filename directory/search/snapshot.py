@@ -335,10 +335,10 @@ class _Answer:
         if order is None:
             raise TooWide
         for number in order:
+            if len(found) == wanted:
+                break
             if packed[number >> 3] >> (number & 7) & 1:
                 found.append(number)
-                if len(found) == wanted:
-                    break
         return found
 
     def _hit(self, number: int, contest: Contest, least: float, everything: bool) -> Hit:
