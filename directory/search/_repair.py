@@ -107,7 +107,8 @@ def repair(words: str, unknown: Sequence[str], found: Spelling, known: Known) ->
     for part in unknown:
         if text.has_han(part):
             continue
-        better = _latin(text.squash(part), found) if len(part) > 3 else ""
+        # In a longer query a short word that nobody uses is rather a name that is not here than a misspelt one.
+        better = _latin(text.squash(part), found) if len(part) > 4 else ""
         if better:
             repaired = repaired.replace(part, f" {better} ")
     unsure = [part for part in unknown if text.has_han(part)]
@@ -172,23 +173,35 @@ def _nearest(word: str, found: Spelling) -> str:
 
 def _chinese(run: str, unsure: Iterable[str], found: Spelling, known: Known) -> str:
     """A run of Han with the words replaced that are read like a word people use, and are none themselves."""
-    doubtful = {n for part in unsure for at in re.finditer(re.escape(part), run) for n in range(*at.span())}
+    parts = [at.span() for part in unsure for at in re.finditer(re.escape(part), run)]
+    doubtful = {n for start, end in parts for n in range(start, end)}
     syllables = [found.readings.get(character, character) for character in run]
+
+    def better(start: int, end: int) -> str:
+        if not doubtful.issuperset(range(start, end)):
+            return ""
+        alike = (w for w in found.pinyin.get("".join(syllables[start:end]), ()) if len(w) == end - start)
+        chosen = next(alike, "")
+        # What is unknown as a whole is one misspelt word; a part of it is not when a real word begins in it: 中一|些.
+        return chosen if chosen and ((start, end) in parts or not _cuts(run, start, end, known)) else ""
+
     out = ""
     start = 0
     while doubtful and start < len(run):
         for end in range(min(len(run), start + _MAX_WORD), start + 1, -1):
             word = run[start:end]
-            alike = [w for w in found.pinyin.get("".join(syllables[start:end]), ()) if len(w) == len(word)]
-            if word in alike or known(word):
-                out += word
-                start = end
-                break
-            if alike and doubtful.issuperset(range(start, end)):
-                out += alike[0]
+            chosen = word if known(word) and (start, end) not in parts else better(start, end)
+            if chosen:
+                out += chosen
                 start = end
                 break
         else:
             out += run[start]
             start += 1
     return out if doubtful else run
+
+
+def _cuts(run: str, start: int, end: int, known: Known) -> bool:
+    """Whether a word people use begins within a stretch and ends behind it, or fills its beginning."""
+    crossing = any(known(run[a:b]) for a in range(start + 1, end) for b in range(end + 1, min(len(run), a + 4) + 1))
+    return crossing or any(known(run[start:b]) for b in range(start + 2, end))

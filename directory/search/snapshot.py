@@ -330,7 +330,7 @@ class _Answer:
 
     def _sorted(self, matching: int, wanted: int) -> list[int]:
         packed = matching.to_bytes((self._reader.count + 7) // 8, "little")
-        found = []
+        found: list[int] = []
         order = self._reader.order(self._query.sort)
         if order is None:
             raise TooWide
