@@ -57,9 +57,7 @@ def make(query: Query, taxonomy: Taxonomy, analyzer: Analyzer) -> Plan:
     also: dict[str, None] = {}
     surfaces: dict[str, None] = {}
     keys, words = _identities(query.words)
-    if not query.exact and text.simplify(words) != words:
-        words = text.mainland(words)  # 神經網路 is not only written, but also called otherwise: 神经网络
-    folded = text.fold(words)
+    folded = _worded(words, taxonomy) if not query.exact and text.simplify(words) != words else text.fold(words)
     position = 0
     mentions = taxonomy.find(folded)
     for mention in (*mentions, None):
@@ -98,6 +96,15 @@ def make(query: Query, taxonomy: Taxonomy, analyzer: Analyzer) -> Plan:
         tuple(runs),
         (*query.notes, *notes),
     )
+
+
+def _worded(words: str, taxonomy: Taxonomy) -> str:
+    """Words in traditional characters, folded: in the mainland's wording when more of that are labels.
+
+    神經網路 is called 神经网络 there. But 程序 would become 进程, which is right in Taiwan's texts only; so not always.
+    """
+    ways = (text.fold(words), text.fold(text.mainland(words)))
+    return max(ways, key=lambda folded: sum(m.end - m.start for m in taxonomy.find(folded)))
 
 
 def _once(clauses: list[Clause]) -> list[Clause]:
