@@ -98,6 +98,12 @@ def has_han(text: str) -> bool:
     return _HAN.search(text) is not None
 
 
+def is_beginning(text: str) -> bool:
+    """Whether a query is so short that it is rather the beginning of one: a Han character, or one or two letters."""
+    key = squash(text)
+    return 0 < len(key) < (2 if has_han(key) else 3)
+
+
 def language(text: str) -> str:
     """The language a description is written in: `zh` when it has at least as many Han characters as Latin words.
 

@@ -7,6 +7,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from directory import query
 from directory.search import Hit, Page
@@ -216,6 +218,30 @@ def test_facets_count_what_the_list_has(seeded: Directory, typed: str) -> None:
         assert ask(seeded, f"{typed} category:{value}", limit=1).total == number
 
 
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([*'智能体模型训练-"#:/', "agent", "category:rag", "stars:>1k", "GPT-4", "lanchain", " ", "的"])
+    ),
+    st.sampled_from(query.SORTS),
+    st.booleans(),
+    st.integers(0, 12),
+)
+def test_any_syntax_and_any_option(
+    seeded: Directory, pieces: list[str], sort: query.Sort, exact: bool, limit: int
+) -> None:
+    asked = query.parse("".join(pieces), sort=sort, exact=exact, limit=limit)
+    page = seeded.search(asked)
+    assert len(page.hits) == min(limit, page.total)
+    assert seeded.search(asked) == page
+    shifted = seeded.search(asked._replace(offset=1))
+    assert shifted.hits[: max(limit - 1, 0)] == page.hits[1:]
+    for hit in page.hits:
+        for field, spans in hit.highlights.items():
+            assert all(0 <= a < b <= len(getattr(hit, field)) for a, b in spans)
+            assert spans == sorted(spans)
+
+
 @pytest.mark.parametrize("sort", query.SORTS)
 def test_every_sort_has_the_same_hits(seeded: Directory, sort: query.Sort) -> None:
     found = ask(seeded, "agent", limit=1000, sort=sort)
@@ -253,6 +279,14 @@ def test_on_the_command_line(run: Run, built: Path, seeded: Directory, typed: st
     assert listed == slugs(ask(seeded, typed))
     assert not first or listed[0] == first
     assert said in done.err
+
+
+@pytest.mark.parametrize(("typed", "said"), [("智", "智能体"), ("la", "LangChain"), ("智能体", "")])
+def test_a_very_short_query_comes_with_suggestions(run: Run, built: Path, typed: str, said: str) -> None:
+    done = run("search", typed, home=built)
+    assert ("suggestions: " in done.err) == bool(said)
+    assert said in done.err
+    assert "suggestions" not in run("search", typed, "--json", home=built).err
 
 
 @pytest.mark.parametrize(("typed", "text"), [("智", "智能体"), ("la", "LangChain")])

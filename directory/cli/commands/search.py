@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from directory import query as queries
+from directory import text
 from directory.cli import option
 from directory.cli.answer import answer
 from directory.query import Filter
@@ -38,4 +39,8 @@ def command(
     asked = queries.parse(" ".join(query), sort=rest["sort"], exact=exact, limit=rest["limit"])
     asked = asked._replace(filters=(*asked.filters, *conditions))
     found = directory.search(asked)
+    if text.is_beginning(asked.words) and not option.chosen_format():
+        suggested = ", ".join(dict.fromkeys(text.clean(s.text) for s in directory.suggest(asked.words, 8)))
+        if suggested:
+            click.echo(f"suggestions: {suggested}", err=True)
     return answer(directory, found, explained=directory.explain(asked, found) if explain else (), **rest)
