@@ -7,7 +7,7 @@ left out and never 0. The schemas in `_schemas/` say the same to a machine.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from directory.exporters import _safe
 
 if TYPE_CHECKING:
     from directory.catalogue.record import LinkRecord, RepositoryRecord, ResourceRecord, Source
-    from directory.exporters import Mention, Snapshot
+    from directory.exporters import Hot, Mention, Snapshot
     from directory.taxonomy import Term
 
 VERSION = "1.0"
@@ -46,7 +46,7 @@ class Contract:
     def head(self) -> Plain:
         """What every document begins with."""
         snapshot = self._snapshot
-        return {"schema_version": VERSION, "sequence": snapshot.sequence, "updated": _known(snapshot.updated)}
+        return {"schema_version": VERSION, "sequence": snapshot.sequence, "updated": _safe.when(snapshot.updated)}
 
     @cached_property
     def filed(self) -> dict[str, list[ResourceRecord]]:
@@ -116,6 +116,13 @@ class Contract:
             "count": len(self.filed[term.slug]),
         }
 
+    def searches(self, hot: Hot) -> Iterator[Plain]:
+        """What people search for, with the term that the words name."""
+        for query, times in hot.searches:
+            if shown := _safe.prose(query):
+                term = self._snapshot.taxonomy.resolve(query)
+                yield {"query": shown, "times": times, "term": self._labels[term.slug] if term else None}
+
 
 def document(head: Plain, key: str, lines: Iterable[str]) -> str:
     """A JSON document whose list `key` comes last, one line an item, so that two versions can be compared by line."""
@@ -141,9 +148,9 @@ def _link(found: LinkRecord) -> Plain:
         "url": _safe.address(found.url),
         "role": _safe.prose(found.role),
         "state": _safe.prose(found.state),
-        "since": _known(found.since),
-        "last_ok": _known(found.last_ok),
-        "last_checked": _known(found.last_checked),
+        "since": _safe.when(found.since),
+        "last_ok": _safe.when(found.last_ok),
+        "last_checked": _safe.when(found.last_checked),
         "why": _known(found.reason),
     }
 
@@ -156,12 +163,12 @@ def _repository(found: RepositoryRecord) -> Plain:
         "database_id": found.database_id,
         "past_names": [{"name": _safe.prose(p.name), "noted_at": _safe.prose(p.noted_at)} for p in found.past],
         "stars": found.stars,
-        "stars_asof": _known(found.stars_asof),
+        "stars_asof": _safe.when(found.stars_asof),
         "stars_source": _known(found.stars_source),
         "growth_7": found.growth_7,
         "growth_30": found.growth_30,
         "archived": found.archived,
-        "pushed_at": _known(found.pushed_at),
+        "pushed_at": _safe.when(found.pushed_at),
         "topics": _texts(found.topics),
     }
 

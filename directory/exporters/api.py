@@ -4,12 +4,14 @@ index.json              every other file with its bytes, SHA-256, count and sche
 changes.json            what changed last: the one file to poll
 resources.json          every resource; resources/SLUG.json one of them
 terms.json              the taxonomy; terms/SLUG.json a term with its resources
+hot.json                what people search for, where that is counted
 schemas/*.schema.json   JSON Schema 2020-12 for each of them
 """
 
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +20,9 @@ from directory.exporters._contract import VERSION, Contract, document, schemas
 
 SUMMARY = "a static tree for /api/v1/: JSON with index, changes and schemas"
 FILE = ""
+
+_HEAD = 250
+"""Bytes that are kept free for what stands around the changes."""
 
 
 def export(snapshot: Snapshot) -> Iterator[File]:
@@ -42,9 +47,14 @@ def export(snapshot: Snapshot) -> Iterator[File]:
         yield index.add(File(value["path"], one), "term", len(cards))
     head = {"schema_version": VERSION, "count": len(terms)}
     yield index.add(File("terms.json", document(head, "terms", terms)), "terms", len(terms))
-    changes = _changes(snapshot, index)
+    if snapshot.hot is not None and (searches := [_safe.dumps(s) for s in contract.searches(snapshot.hot)]):
+        # Without the sequence, too: it differs only when the searches do.
+        head = {"schema_version": VERSION, "until": snapshot.hot.until, "days": snapshot.hot.days}
+        one = document(head | {"count": len(searches)}, "searches", searches)
+        yield index.add(File("hot.json", one), "hot", len(searches))
+    changes, since = _changes(snapshot, index)
     head = contract.head | {
-        "since": snapshot.window.since,
+        "since": since,
         "terms_sequence": snapshot.window.terms,
         "count": len(changes),
     }
@@ -78,9 +88,13 @@ class _Index:
         return [_safe.dumps(self.rows[path]) for path in sorted(self.rows)]
 
 
-def _changes(snapshot: Snapshot, index: _Index) -> list[str]:
-    """The last changes. What is not in this export, whatever the reason, is gone for its consumers."""
-    lines = []
+def _changes(snapshot: Snapshot, index: _Index) -> tuple[list[str], int]:
+    """The last changes, and the sequence after which there is none but these.
+
+    What is not in this export, whatever the reason, is gone for its consumers.
+    """
+    lines: list[str] = []
+    room = snapshot.room - _HEAD if snapshot.room else sys.maxsize
     for change in snapshot.window.changes:
         path = f"resources/{_safe.stem(change.slug)}.json"
         row = None if change.gone else index.rows.get(path)
@@ -97,4 +111,8 @@ def _changes(snapshot: Snapshot, index: _Index) -> list[str]:
                 }
             )
         )
-    return lines
+        room -= len(lines[-1].encode()) + len(",\n")
+        if room < 0:
+            lines.pop()
+            return lines, change.sequence
+    return lines, snapshot.window.since
