@@ -124,9 +124,14 @@ class Contract:
                 yield {"query": shown, "times": times, "term": self._labels[term.slug] if term else None}
 
 
-def document(head: Plain, key: str, lines: Iterable[str]) -> str:
+def line(value: Plain) -> bytes:
+    """An item on a line of its own. Bytes: ten thousand of them take half the memory that text does."""
+    return _safe.dumps(value).encode()
+
+
+def document(head: Plain, key: str, lines: Iterable[bytes]) -> bytes:
     """A JSON document whose list `key` comes last, one line an item, so that two versions can be compared by line."""
-    return _safe.dumps(head)[:-1] + f',"{key}":[\n' + ",\n".join(lines) + "\n]}\n"
+    return line(head)[:-1] + f',"{key}":[\n'.encode() + b",\n".join(lines) + b"\n]}\n"
 
 
 def _label(term: Term) -> Plain:

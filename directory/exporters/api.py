@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from directory.exporters import File, Snapshot, _safe
-from directory.exporters._contract import VERSION, Contract, document, schemas
+from directory.exporters._contract import VERSION, Contract, document, line, schemas
 
 SUMMARY = "a static tree for /api/v1/: JSON with index, changes and schemas"
 FILE = ""
@@ -29,25 +29,25 @@ def export(snapshot: Snapshot) -> Iterator[File]:
     """The tree; index.json comes last, when everything in it is known."""
     contract = Contract(snapshot)
     index = _Index()
-    lines: list[str] = []
+    lines: list[bytes] = []
     for found in snapshot.resources:
         value = contract.resource(found)
-        lines.append(_safe.dumps(value))
-        yield index.add(File(value["path"], lines[-1] + "\n"), "resource")
+        lines.append(line(value))
+        yield index.add(File(value["path"], lines[-1] + b"\n"), "resource")
     head = contract.head | {"count": len(lines)}
     yield index.add(File("resources.json", document(head, "resources", lines)), "resources", len(lines))
     del lines  # the largest part of what is held in memory
     terms = []
     for term in snapshot.taxonomy:
         value = contract.term(term)
-        terms.append(_safe.dumps(value))
-        cards = [_safe.dumps(contract.card(found)) for found in contract.filed[term.slug]]
+        terms.append(line(value))
+        cards = [line(contract.card(found)) for found in contract.filed[term.slug]]
         # Without the catalogue's sequence: these files differ only when a term or its resources do.
         one = document({"schema_version": VERSION, "term": value}, "resources", cards)
         yield index.add(File(value["path"], one), "term", len(cards))
     head = {"schema_version": VERSION, "count": len(terms)}
     yield index.add(File("terms.json", document(head, "terms", terms)), "terms", len(terms))
-    if snapshot.hot is not None and (searches := [_safe.dumps(s) for s in contract.searches(snapshot.hot)]):
+    if snapshot.hot is not None and (searches := [line(s) for s in contract.searches(snapshot.hot)]):
         # Without the sequence, too: it differs only when the searches do.
         head = {"schema_version": VERSION, "until": snapshot.hot.until, "days": snapshot.hot.days}
         one = document(head | {"count": len(searches)}, "searches", searches)
@@ -60,7 +60,7 @@ def export(snapshot: Snapshot) -> Iterator[File]:
     }
     yield index.add(File("changes.json", document(head, "changes", changes)), "changes", len(changes))
     for name, schema in schemas().items():
-        yield index.add(File(f"schemas/{name}", _safe.dumps(schema) + "\n"), "")
+        yield index.add(File(f"schemas/{name}", line(schema) + b"\n"), "")
     counts = {"resources": len(snapshot.resources), "terms": len(terms)}
     yield File("index.json", document(contract.head | {"count": counts}, "files", index.lines()))
 
@@ -83,23 +83,23 @@ class _Index:
         }
         return file
 
-    def lines(self) -> list[str]:
+    def lines(self) -> list[bytes]:
         """The rows in the order of their paths."""
-        return [_safe.dumps(self.rows[path]) for path in sorted(self.rows)]
+        return [line(self.rows[path]) for path in sorted(self.rows)]
 
 
-def _changes(snapshot: Snapshot, index: _Index) -> tuple[list[str], int]:
+def _changes(snapshot: Snapshot, index: _Index) -> tuple[list[bytes], int]:
     """The last changes, and the sequence after which there is none but these.
 
     What is not in this export, whatever the reason, is gone for its consumers.
     """
-    lines: list[str] = []
+    lines: list[bytes] = []
     room = snapshot.room - _HEAD if snapshot.room else sys.maxsize
     for change in snapshot.window.changes:
         path = f"resources/{_safe.stem(change.slug)}.json"
         row = None if change.gone else index.rows.get(path)
         lines.append(
-            _safe.dumps(
+            line(
                 {
                     "slug": _safe.prose(change.slug),
                     "sequence": change.sequence,
@@ -111,7 +111,7 @@ def _changes(snapshot: Snapshot, index: _Index) -> tuple[list[str], int]:
                 }
             )
         )
-        room -= len(lines[-1].encode()) + len(",\n")
+        room -= len(lines[-1]) + len(",\n")
         if room < 0:
             lines.pop()
             return lines, change.sequence
