@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import func
+from sqlalchemy import select as rows_of
 from sqlmodel import Session, col, select
 
 from directory.models import Change, Event, Link, Repository, Resource
@@ -138,7 +139,8 @@ class Changes:
         )
         stars = dict(session.exec(counted).all())
         found = {}
-        for r in session.exec(select(Resource)):
-            at = max(r.changed_at, events.get(r.id) or "", links.get(r.id or 0) or "", stars.get(r.id) or "")
-            found[r.id or 0] = (r.slug, at, r.hidden, r.merged_into)
+        every: Any = Resource
+        for r in session.execute(rows_of(every.__table__)):  # rows, not objects: a fraction of the memory
+            at = max(r.changed_at, *(known.get(r.id) or "" for known in (events, links, stars)))
+            found[r.id] = (r.slug, at, r.hidden, r.merged_into)
         return found

@@ -77,7 +77,7 @@ class Contract:
             "state": _safe.prose(found.state),
             "links": [_link(link) for link in found.links if _safe.address(link.url)],
             "repository": _repository(found.repository) if found.repository else None,
-            "cited_by": found.cited_by,
+            "cited_by": _count(found.cited_by) or 0,
             "articles": [_mention(m) for m in self._snapshot.mentions.get(found.slug, ())],
             "provenance": {_safe.prose(field): _source(source) for field, source in found.provenance.items()},
             "added_at": _safe.prose(found.added_at),
@@ -97,7 +97,7 @@ class Contract:
             "pricing": _known(found.pricing),
             "url": _safe.address(found.url) or None,
             "state": _safe.prose(found.state),
-            "stars": repository.stars if repository else None,
+            "stars": _count(repository.stars) if repository else None,
         }
 
     def term(self, term: Term) -> Plain:
@@ -143,6 +143,11 @@ def _known(raw: str | None) -> str | None:
     return (_safe.prose(raw) if raw else "") or None
 
 
+def _count(raw: int | None) -> int | None:
+    """A number that can be one; an import may have said anything."""
+    return raw if raw is not None and raw >= 0 else None
+
+
 def _texts(found: Iterable[str]) -> list[str]:
     return [shown for raw in found if (shown := _safe.prose(raw))]
 
@@ -167,7 +172,7 @@ def _repository(found: RepositoryRecord) -> Plain:
         "node_id": _known(found.node_id),
         "database_id": found.database_id,
         "past_names": [{"name": _safe.prose(p.name), "noted_at": _safe.prose(p.noted_at)} for p in found.past],
-        "stars": found.stars,
+        "stars": _count(found.stars),
         "stars_asof": _safe.when(found.stars_asof),
         "stars_source": _known(found.stars_source),
         "growth_7": found.growth_7,

@@ -233,7 +233,7 @@ def test_hot_searches_are_one_more_file(seeded: Directory) -> None:
     found = json.loads(with_hot.pop("hot.json"))
     validator("hot").validate(found)
     assert [(s["query"], s["times"], s["term"] and s["term"]["zh"]) for s in found["searches"]] == [
-        ("大模型", 12, "大模型"),
+        ("大模型", 12, "大语言模型"),
         ("tractor", 3, None),
     ]
     index = json.loads(with_hot.pop("index.json"))["files"]
