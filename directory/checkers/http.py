@@ -1,8 +1,9 @@
 """Does this page still answer, and is it still the page it was?
 
 HEAD first; on anything but 2xx, 3xx and 429 a GET of at most 64 KB. Redirects are followed by hand, every hop through
-the guarded transport. A timeout is tried once more at the very end; 429 and 5xx twice more, when the server says. Pages
-that refuse robots are `blocked`, which says nothing against them.
+the guarded transport. 429, and 5xx with a Retry-After, are asked twice more when the server says; a timeout, a broken
+connection and any other 5xx once more at the very end. Pages that refuse robots are `blocked`, which says nothing
+against them.
 """
 
 from __future__ import annotations

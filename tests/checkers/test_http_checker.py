@@ -99,7 +99,10 @@ def test_connections_are_kept() -> None:
     [
         ([(429, "7")], Status.OK, 7),
         ([(503, "7"), (503, "5")], Status.OK, 12),
-        ([(429, ""), (500, "")], Status.OK, 15),
+        ([(429, ""), (429, "")], Status.OK, 15),
+        ([(429, ""), (500, "")], Status.OK, 3),
+        ([(500, "")], Status.OK, 0),
+        ([(500, "")] * 9, Status.SERVER_ERROR, 3),
         ([(429, "61")], Status.BLOCKED, 0),
         ([(503, "3600")] * 9, Status.SERVER_ERROR, 0),
         ([(503, "1")] * 9, Status.SERVER_ERROR, 2),
@@ -127,6 +130,19 @@ def test_a_timeout_is_tried_once_more_at_the_very_end() -> None:
     paths = [path for _, path in web.log]
     assert paths.count("/hang") == 2
     assert paths[-1] == "/hang"
+
+
+def test_a_broken_page_does_not_hold_up_its_host() -> None:
+    web, clock = Web(), SimClock()
+    with web.serve() as server:
+        broken = [Target(f"broken {i}", f"{server.url}/status/500?{i}") for i in range(6)]
+        probes, _ = run(
+            Http(options(clock=clock), tls=TLS), [*broken, *[Target(i, f"{server.url}/ok/{i}") for i in range(6)]]
+        )
+    assert [probes[t.key].status for t in broken] == [Status.SERVER_ERROR] * 6
+    paths = [path for _, path in web.log]
+    assert all("500" in path for path in paths[-12:]), "all else was looked at before the second chances"
+    assert clock.elapsed <= 6 * 3
 
 
 def test_a_body_is_read_to_64_kb_and_no_further() -> None:
