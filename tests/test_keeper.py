@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from directory import config, generation, query
+from directory.cli import app
 from directory.errors import CatalogueBusy, UnknownName
 from directory.query import Filter, Query
 from directory.service import report
@@ -558,10 +559,44 @@ def test_the_command_line(nights: Nights, run: Run, tmp_path: Path) -> None:
         "nightly", "--only", "github", "--limit", "1", home=home, **{**more, "AIDIR_GITHUB_API": "http://127.0.0.1:9"}
     )
     assert off.code in (0, 2), off.err
-    shown = json.loads(run("show", "a", "--json", home=home).out)
-    assert shown["links"][0]["state"] == "suspect"
-    assert shown["repository"]["growth_7"] is None
-    assert "suspect" in run("show", "a", home=home).out
+    (link,) = json.loads(run("show", "a", "--json", home=home).out)["links"]
+    assert (link["state"], link["reason"]) == ("suspect", "GitHub: not found")
+    assert link["since"] >= link["last_ok"]
+    assert f"suspect since {link['since'][:10]}, last ok {link['last_ok'][:10]}" in run("show", "a", home=home).out
+
+
+def test_what_a_person_sees_of_a_link_that_died(nights: Nights, capsys: pytest.CaptureFixture[str]) -> None:
+    plant(nights, "o/gone", "o/steady", "o/rising", "o/new")
+    nights.world.rename("o/new", "p/newer")
+    stars(nights, "o/steady", 9000)
+    for night in range(9):
+        stars(nights, "o/rising", 1000 + 100 * night)
+        if night == 5:
+            nights.world.delete("o/gone")
+        nights.night("nightly", due=False)
+
+    def told(*arguments: str) -> str:
+        app.run([*arguments, "--home", str(nights.directory.settings.home)])
+        return capsys.readouterr().out
+
+    def slugs(*arguments: str) -> list[str]:
+        return [hit["slug"] for hit in json.loads(told("search", *arguments, "--json"))["hits"]]
+
+    assert slugs("stars:>0", "--sort", "growth")[0] == "rising"
+    assert slugs("stars:>0", "--sort", "stars")[:2] == ["steady", "rising"]
+    assert "gone" not in slugs("stars:>0", "--limit", "9"), "the dead stand in nobody's way"
+    assert slugs("stars:>0", "--state", "dead") == slugs("gone") == ["gone"], "and can be asked for"
+    assert slugs("o/new") == slugs("p/newer") == slugs("newer") == ["new"], "both names are kept"
+    shown = told("show", "gone")
+    assert "dead since 2026-11-30, last ok 2026-11-27, looked at 2026-12-01: GitHub: not found" in shown
+    assert "+700 in 7 days, unknown in 30 days" in told("show", "rising")
+    seen = told("history", "gone", "--links").splitlines()
+    assert [line.split("  ")[2] for line in seen] == [
+        "ok", "new -> ok", "not-found", "ok -> suspect", "suspect -> dead",
+    ]  # fmt: skip
+    assert "until 2026-11-27" in seen[0]
+    assert "5 times" in seen[0]
+    assert len(json.loads(told("history", "gone", "--links", "--json"))["links"]) == 5
 
 
 def test_a_token_from_a_file_and_never_shown(tmp_path: Path) -> None:

@@ -51,24 +51,25 @@ class Look:
         self._stop = stop
         self._strays: dict[tuple[str, str], asyncio.Task[Walk | None]] = {}
 
-    async def look(self, target: Target, *, last: bool) -> Sight:
+    async def look(self, target: Target, before: Probe | None = None) -> Sight:
         """One link.
 
         Args:
             target: the link.
-            last: this is the second look; a server that leaves a HEAD unanswered may answer a GET.
+            before: what the first look saw; a server that leaves a HEAD unanswered may answer a GET.
         """
+        whole = target.inspect or before is not None
+        if before is not None and before.status is Status.SERVER_ERROR:
+            since = (self._clock.now() - before.at).total_seconds()
+            await self._clock.sleep(min(max(_FIRST_WAIT - since, 0.0), _FIRST_WAIT))
         try:
-            walk = await self._walker.walk(target.url, whole=target.inspect or last)
+            walk = await self._walker.walk(target.url, whole=whole)
             for attempt in range(_TRIES - 1):
                 wait = self._patience(walk, attempt)
                 if wait is None or self._stop():
                     break
                 self._hosts.rest(urlsplit(walk.final).hostname or "", wait)
-                walk = await self._walker.walk(target.url, whole=target.inspect or last)
-            if last and _is_broken(walk) and not self._stop():
-                await self._clock.sleep(_FIRST_WAIT)
-                walk = await self._walker.walk(target.url, whole=True)
+                walk = await self._walker.walk(target.url, whole=whole)
             status, why = await self._judge(target, walk)
         except (Lost, httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             status = _status(error)
