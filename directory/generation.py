@@ -14,13 +14,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
-from uuid import uuid4
 from zlib import crc32
 
 from directory.errors import CatalogueBusy, CatalogueError, IndexDamaged
@@ -54,7 +52,7 @@ def write_atomic(path: Path, content: bytes) -> None:
     Raises:
         CatalogueError: the disk is full or the folder read-only; the old file stays.
     """
-    temporary = path.with_name(f".{path.name}.{uuid4().hex[:8]}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}.tmp")
     try:
         with temporary.open("wb") as file:
             file.write(content)
@@ -173,9 +171,11 @@ def replace(root: Path, sequence: int, fingerprint: str, build: Callable[[Path],
     Raises:
         CatalogueError: the disk is full or read-only; the old generation stays.
     """
+    import shutil
+
     try:
         _sweep(root)
-        building = root / f"build-{uuid4().hex}"
+        building = root / f"build-{os.urandom(8).hex()}"
         building.mkdir(mode=0o700)
         try:
             build(building)
@@ -207,6 +207,8 @@ def _seal(folder: Path) -> None:
 
 def _sweep(root: Path) -> None:
     """Remove what killed builds left over, and generations beyond those kept."""
+    import shutil
+
     for leftover in (*root.glob("build-*"), *root.glob(".*.tmp")):
         if leftover.is_dir():
             shutil.rmtree(leftover, ignore_errors=True)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from zlib import adler32, crc32
 
 from directory import generation, plugins, segmentation, taxonomy
 from directory.analysis import Analyzer
 from directory.errors import IndexDamaged
 from directory.generation import Generation
 from directory.search import Backend, Document, Searcher
-from directory.segmentation import Segmenter
+from directory.segmentation import Added, Segmenter
 from directory.segmentation.table import Table
 from directory.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
     from directory.catalogue.record import ResourceRecord
 
-BACKEND = "whoosh"
+BACKEND = "snapshot"
 _TERMS = "taxonomy.json"
 _WORDS = "words.json"
 _HERE = Path(__file__).resolve().parent
@@ -46,7 +45,8 @@ def fingerprint() -> str:
         for file in sorted(path.glob("*.py")) if path.is_dir() else [path]:
             found = file.stat()
             parts.append(f"{file.name}:{found.st_size}:{found.st_mtime_ns}")
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+    told = "\n".join(parts).encode()
+    return f"{crc32(told):08x}{adler32(told):08x}"
 
 
 def backend() -> Backend:
@@ -120,17 +120,18 @@ def build(
     """
     table = root / segmentation.table_name()
     try:
-        Table(table, verify=True)
+        Table(table).verify()
     except IndexDamaged:
         for old in root.glob("jieba-*.table"):
             old.unlink()
         generation.write_atomic(table, segmentation.compile_dictionary())
-    words = _words(terms, found)
-    analyzer = Analyzer(Segmenter(Table(table), words))
+    segmenter = Segmenter(Table(table))
+    segmenter.add(_words(terms, found))
+    analyzer = Analyzer(segmenter)
 
     def fill(folder: Path) -> None:
-        (folder / _TERMS).write_text(json.dumps(terms.plain(), ensure_ascii=False), "utf-8")
-        (folder / _WORDS).write_text(json.dumps(words, ensure_ascii=False), "utf-8")
+        (folder / _TERMS).write_text(json.dumps(taxonomy.compiled(terms), ensure_ascii=False), "utf-8")
+        (folder / _WORDS).write_text(json.dumps(segmenter.added, ensure_ascii=False), "utf-8")
         backend().build(folder, found, terms, analyzer, progress)
 
     return generation.replace(root, sequence, fingerprint(), fill)
@@ -142,17 +143,17 @@ def open_index(root: Path, current: Generation) -> OpenIndex:
     Raises:
         IndexDamaged: something is missing, cut off or changed.
     """
-    generation.verify(current.folder)
     try:
-        terms = taxonomy.parse(json.loads((current.folder / _TERMS).read_text("utf-8")))
-        words = json.loads((current.folder / _WORDS).read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        terms = taxonomy.restore(json.loads((current.folder / _TERMS).read_bytes()))
+        added = Added(*json.loads((current.folder / _WORDS).read_bytes()))
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise IndexDamaged(f"the index is not complete: {error}") from None
-    table = Table(root / segmentation.table_name(), verify=True)
-    analyzer = Analyzer(Segmenter(table, words))
+    analyzer = Analyzer(Segmenter(Table(root / segmentation.table_name()), added))
     return OpenIndex(backend().open_index(current.folder, terms, analyzer), terms, analyzer)
 
 
 def versions() -> dict[str, str]:
     """The versions of what makes up an index, for `aidir status`."""
+    from importlib import metadata
+
     return {name: metadata.version(name) for name in ("aidir", "whoosh", "jieba")}

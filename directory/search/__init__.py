@@ -6,7 +6,7 @@ knows the catalogue's tables. Modules that begin with `_` are shared by the back
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -151,16 +151,21 @@ class Reader(Protocol):
     """An open index: postings and what is stored of each document, by document number."""
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> Sequence[Row]:
         """The columns of every document, in document order."""
         ...
 
-    def postings(self, field: str, token: str) -> Iterable[tuple[int, float]]:
-        """The documents that have a token in a field, with its BM25 there."""
+    @property
+    def deleted(self) -> frozenset[int]:
+        """Numbers that stand for nothing any more."""
         ...
 
-    def hit(self, number: int) -> dict[str, Any]:
-        """What is shown of a document."""
+    def postings(self, channel: str, token: str) -> Iterable[tuple[int, float]]:
+        """The documents that have a token in a channel (`_fields.CHANNELS`), and how much they are about it."""
+        ...
+
+    def hit(self, number: int) -> Hit:
+        """What is shown of a document, without score and highlights."""
         ...
 
     def folded(self, number: int) -> str:
