@@ -129,7 +129,9 @@ class _Outcomes:
 def _run_tests(names: Sequence[str]) -> dict[str, bool]:
     outcomes = _Outcomes()
     with tempfile.TemporaryDirectory() as folder:
-        options = ["-q", "--tb=short", "--no-header", "-p", "no:cacheprovider", "--basetemp", f"{folder}/pytest"]
+        # What is imported already cannot be rewritten: no matter here.
+        options = ["-q", "--tb=short", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
+        options += ["--basetemp", f"{folder}/pytest"]
         pytest.main([*options, f"--rootdir={ROOT}", *names], plugins=[outcomes])
     return {name: outcomes.passed.get(name, False) for name in names}
 
