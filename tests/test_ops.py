@@ -37,9 +37,10 @@ def test_every_file_has_a_command() -> None:
 @pytest.mark.parametrize(("name", "line"), commands())
 def test_every_command_is_one_that_we_have(name: str, line: str) -> None:
     first, *arguments = shlex.split(line)
-    command = cli.get_command(click.Context(cli), first)
+    program = click.Context(cli, **cli.context_settings)
+    command = cli.get_command(program, first)
     assert command is not None
-    command.make_context(first, arguments)
+    command.make_context(first, arguments, parent=program)
 
 
 def environment(text: str) -> dict[str, str]:
