@@ -34,7 +34,7 @@ class Answerer:
         self._rows = reader.rows
         self._taxonomy = taxonomy
         self._analyzer = analyzer
-        self._priors = [ranking.prior(r.stars, r.cited_by, r.state) for r in self._rows]
+        self._priors = reader.priors
 
     def search(self, query: Query) -> Page:
         """Answer a query; one that finds nothing for a word is tried again with that word repaired."""
@@ -130,8 +130,9 @@ class Answerer:
     def _order(self, scores: dict[int, float], query: Query) -> list[int]:
         if query.sort == "relevance":
             return ranking.best_first(scores)
-        keys = sort_keys(self._rows, query.sort)
-        return sorted(scores, key=lambda n: (keys[n], n))
+        numbers = sorted(scores)
+        keys = dict(zip(numbers, sort_keys([self._rows[n] for n in numbers], query.sort), strict=True))
+        return sorted(numbers, key=keys.__getitem__)
 
     def _facets(self, scores: dict[int, float]) -> dict[str, tuple[FacetValue, ...]]:
         facets = {}

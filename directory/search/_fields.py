@@ -29,8 +29,15 @@ def keys(document: Document) -> list[str]:
     for name in (document.repo, *document.past_repos):
         if name:
             found += [f"repo:{name.lower()}", f"name:{text.squash(name.partition('/')[2])}"]
+    if document.id:
+        found.append(identity(document.id))
     found += [f"url:{url.canonical(u)}" for u in dict.fromkeys((document.url, *document.urls)) if u]
     return list(dict.fromkeys(found))
+
+
+def identity(number: int) -> str:
+    """The key of the resource with an id, whatever it is called."""
+    return f"id:{number}"
 
 
 class Weigher:
@@ -130,7 +137,7 @@ def row(document: Document, taxonomy: Taxonomy) -> Row:
 def hit(document: Document) -> Hit:
     """What is shown of a document."""
     shown = document._asdict()
-    for name in ("names", "past_repos", "urls", "topics", "cited_by"):
+    for name in ("names", "past_repos", "urls", "topics", "cited_by", "id"):
         del shown[name]
     return Hit(**shown, score=0.0, highlights={})
 

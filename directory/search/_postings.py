@@ -35,7 +35,11 @@ def in_order(documents: Iterable[Document]) -> list[Document]:
 
 
 def gather(
-    documents: list[Document], taxonomy: Taxonomy, analyzer: Analyzer, progress: Progress, first: int = 0
+    documents: list[Document],
+    taxonomy: Taxonomy,
+    analyzer: Analyzer,
+    progress: Progress,
+    lexicon: _lexicon.Lexicon | None = None,
 ) -> Postings:
     """Analyse documents and collect who has what.
 
@@ -44,12 +48,12 @@ def gather(
         taxonomy: the terms.
         analyzer: cuts texts into tokens.
         progress: called with the number of documents done.
-        first: the number of the first document.
+        lexicon: what words are called in the other language; learnt from the documents when it is not given.
     """
-    weigher = Weigher(taxonomy, analyzer, _lexicon.learn(documents, analyzer))
+    weigher = Weigher(taxonomy, analyzer, _lexicon.learn(documents, analyzer) if lexicon is None else lexicon)
     numbers: dict[str, dict[str, array[int]]] = {c: defaultdict(lambda: array("I")) for c in CHANNELS}
     impacts: dict[str, dict[str, array[float]]] = {c: defaultdict(lambda: array("f")) for c in WEIGHTED}
-    for number, document in enumerate(documents, first):
+    for number, document in enumerate(documents):
         for channel, found in weigher.impacts(document).items():
             listed = numbers[channel]
             for token in found:
@@ -58,7 +62,7 @@ def gather(
                 weighed = impacts[channel]
                 for token, impact in found.items():
                     weighed[token].append(impact)
-        progress(number - first + 1)
+        progress(number + 1)
     return {
         channel: {
             token: List(listed, impacts[channel][token] if channel in impacts else one(channel) * len(listed))
@@ -71,3 +75,14 @@ def gather(
 def one(channel: str) -> array[float]:
     """The impact of every token of a channel whose impacts are all the same."""
     return array("f", [ranking.GUESS_WEIGHT if channel == "guess" else 1.0])
+
+
+def shifted(found: Postings, first: int) -> Postings:
+    """The same lists when the first document has another number than 0."""
+    return {
+        channel: {
+            token: List(array("I", (first + n for n in listed.documents)), listed.impacts)
+            for token, listed in lists.items()
+        }
+        for channel, lists in found.items()
+    }

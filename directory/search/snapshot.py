@@ -7,9 +7,9 @@ with bounds (`_best`). Phrases, and queries of very many words, are scored docum
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
 from directory import analysis, text
@@ -30,7 +30,8 @@ from directory.search import (
 from directory.search import _layout as layout
 from directory.search import _ranking as ranking
 from directory.search._best import Contest, TooWide, first_of
-from directory.search._compiled import FILE, CompiledReader, Listed, numbers_of, to_bits, to_hit
+from directory.search._compiled import ADDED, FILE, CompiledReader, to_hit
+from directory.search._listed import Listed, numbers_of, to_bits
 from directory.search._order import GONE, holds
 from directory.search._show import shown
 from directory.taxonomy import Taxonomy
@@ -44,14 +45,31 @@ def build(
     folder: Path, documents: Iterable[Document], taxonomy: Taxonomy, analyzer: Analyzer, progress: Progress
 ) -> None:
     """Write a complete index into an empty folder: Whoosh's, and the compiled one."""
-    from directory.search import _postings, _repair, whoosh
+    from directory.search import _record
     from directory.search._compile import compile_index
 
-    ordered = _postings.in_order(documents)
-    found = _postings.gather(ordered, taxonomy, analyzer, progress)
-    whoosh.write(folder, ordered, taxonomy, found)
-    (folder / SPELLING).write_text(json.dumps(_repair.collect(ordered, taxonomy, found), ensure_ascii=False), "utf-8")
-    (folder / FILE).write_bytes(compile_index(ordered, taxonomy, analyzer, found))
+    built = _record.build(folder, documents, taxonomy, analyzer, progress)
+    (folder / FILE).write_bytes(compile_index(built.documents, taxonomy, analyzer, built.postings))
+
+
+def extend(
+    folder: Path, documents: Iterable[Document], replaced: Iterable[int], taxonomy: Taxonomy, analyzer: Analyzer
+) -> None:
+    """Add documents to a complete index, in the place of what was added before.
+
+    Args:
+        folder: an index that `build` wrote, with or without an addition.
+        documents: everything that was added or changed since.
+        replaced: the ids of the documents that are no longer what the index says.
+        taxonomy: the terms of the index.
+        analyzer: the one of the index.
+    """
+    from directory.search import _record
+    from directory.search._compile import compile_index
+
+    built = _record.extend(folder, documents, replaced, taxonomy, analyzer)
+    (folder / ADDED).unlink(missing_ok=True)  # it may be linked to the one of another generation
+    (folder / ADDED).write_bytes(compile_index(built.documents, taxonomy, analyzer, built.postings, built.first))
 
 
 def open_index(folder: Path, taxonomy: Taxonomy, analyzer: Analyzer) -> Searcher:
@@ -143,7 +161,7 @@ class _Answer:
                 self._look_up()
                 return
         self._lists: list[Listed] = [n for n in found if n is not None]
-        count = reader.count
+        count = reader.count - len(reader.deleted)
         self._rarity = [ranking.idf(count, len(n.documents)) for n in self._lists]
 
     def _repaired(self, unknown: list[str]) -> str:
@@ -172,7 +190,7 @@ class _Answer:
     def _allowed(self) -> int | None:
         """The documents that filters, states and exclusions let through, as a bitmap; None = all."""
         reader, plan = self._reader, self._plan
-        bits: int | None = None
+        bits = reader.living if reader.deleted else None
 
         def narrow(other: int) -> None:
             nonlocal bits
@@ -197,7 +215,7 @@ class _Answer:
             for state in GONE:
                 gone |= reader.having("state", state)
             if gone:
-                narrow(reader.everything ^ (gone & ~to_bits(self._exact, layout.bitmap_bytes(reader.count))))
+                narrow(reader.everything ^ (gone & ~to_bits(self._exact)))
         for tokens in plan.excluded:
             unwanted = self._together("text", tokens)
             if unwanted:
@@ -216,7 +234,7 @@ class _Answer:
             size = len(condition.value)
             days = ((n, row.updated[:size]) for n, row in enumerate(reader.rows))
             kept = (n for n, day in days if day and holds(day, condition.comparison, condition.value))
-        return to_bits(kept, layout.bitmap_bytes(reader.count))
+        return to_bits(list(kept))
 
     # ── the page ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -225,8 +243,8 @@ class _Answer:
         query, reader = self._query, self._reader
         everything = not self._plan.clauses and not self._plan.keys
         allowed = self._allowed()
-        exact = to_bits(self._exact, layout.bitmap_bytes(reader.count)) if self._exact else 0
-        contest = Contest(self._lists, self._rarity, reader.priors)
+        exact = to_bits(self._exact) if self._exact else 0
+        contest = Contest(self._lists, self._rarity, reader.priors, reader.settled)
         union, least = 0, 0.0
         if len(self._lists) != 1 or query.counted or query.sort != "relevance":
             for listed in self._lists:
@@ -243,8 +261,7 @@ class _Answer:
         if query.sort != "relevance":
             numbers = self._sorted(matching, wanted)
         elif everything:
-            numbers = list(numbers_of(matching if query.counted else reader.everything if allowed is None else allowed))
-            numbers = numbers[:wanted]
+            numbers = self._first(reader.everything if allowed is None else allowed, wanted)
         else:
             numbers = [n for _, n in self._ranked(contest, union, exact, allowed, least, wanted)]
         hits = tuple(self._hit(n, contest, least, everything) for n in numbers[query.offset :])
@@ -278,8 +295,15 @@ class _Answer:
             return first_of(self._lists[0], self._rarity[0], self._reader.priors, allowed, wanted)
         bits = union if allowed is None else union & allowed
         if special:
-            bits &= ~to_bits(special, layout.bitmap_bytes(self._reader.count))
+            bits &= ~to_bits(special)
         return contest.best(bits, least, wanted, places)
+
+    def _first(self, bits: int, wanted: int) -> list[int]:
+        """The best by prior alone."""
+        settled, priors = self._reader.settled, self._reader.priors
+        numbers = list(islice(numbers_of(bits & ((1 << settled) - 1)), wanted))
+        numbers += (settled + n for n in numbers_of(bits >> settled))
+        return sorted(numbers, key=lambda n: ranking.place(n, priors[n]))[:wanted]
 
     def _named(self) -> set[int]:
         """The documents whose whole name is one word of the query; a concept's label is no name."""
@@ -298,9 +322,12 @@ class _Answer:
         return score
 
     def _sorted(self, matching: int, wanted: int) -> list[int]:
-        packed = matching.to_bytes(layout.bitmap_bytes(self._reader.count), "little")
+        packed = matching.to_bytes((self._reader.count + 7) // 8, "little")
         found = []
-        for number in self._reader.order(self._query.sort):
+        order = self._reader.order(self._query.sort)
+        if order is None:
+            raise TooWide
+        for number in order:
             if packed[number >> 3] >> (number & 7) & 1:
                 found.append(number)
                 if len(found) == wanted:
