@@ -25,7 +25,7 @@ from directory import bundle
 from directory.errors import CatalogueBusy, CatalogueError
 
 _TRIGGERS: dict[str, tuple[str, str]] = {
-    # table: (columns whose update counts, expression for the resource with {row} for NEW or OLD)
+    # table: (columns whose update counts, what is selected for the resource with {row} for NEW or OLD)
     "resource": (
         "slug, kind, name, summary_zh, summary_en, pricing, licence, repository_id, cited_by, hidden, merged_into",
         "{row}.id",
@@ -39,6 +39,7 @@ _TRIGGERS: dict[str, tuple[str, str]] = {
         "(SELECT id FROM resource WHERE repository_id = {row}.id)",
     ),
     "repository_name": ("key", "(SELECT id FROM resource WHERE repository_id = {row}.repository_id)"),
+    "article": ("title, source, published, url", "resource_id FROM article_match WHERE article_id = {row}.id"),
     "article_match": ("term_id, position", "{row}.resource_id"),
     "term": ("slug, position, merged_into", "NULL"),
     "label": ("text, folded, language, kind, position", "NULL"),
@@ -218,8 +219,8 @@ def install_triggers(connection: Connection) -> None:
             connection.execute(text(f'DROP TRIGGER IF EXISTS "{name}"'))
             connection.execute(
                 text(
-                    f'CREATE TRIGGER "{name}" AFTER {operation} ON "{table}" BEGIN '  # noqa: S608
-                    f"INSERT INTO change (resource_id) VALUES ({resource.format(row=row)}); END"
+                    f'CREATE TRIGGER "{name}" AFTER {operation} ON "{table}" BEGIN '
+                    f"INSERT INTO change (resource_id) SELECT {resource.format(row=row)}; END"
                 )
             )
 

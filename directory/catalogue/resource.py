@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import delete
+from sqlalchemy import select as rows_of
 from sqlmodel import Session, SQLModel, col, select
 
 from directory import repo, text, url
@@ -112,11 +113,12 @@ class Resources:
         return [EventRecord(e.at, e.actor, e.action, e.detail) for e in found]
 
     def _rows(self, model: type[Any], ids: Sequence[int] | None, order: Any) -> dict[int, list[Any]]:
-        chosen = select(model).order_by(order)
+        # Rows, not objects: for a large catalogue they take a fraction of the memory.
+        chosen = rows_of(model.__table__).order_by(order)
         if ids is not None:
             chosen = chosen.where(model.resource_id.in_(ids))
         grouped: defaultdict[int, list[Any]] = defaultdict(list)
-        for row in self._session.exec(chosen):
+        for row in self._session.execute(chosen):
             grouped[row.resource_id].append(row)
         return grouped
 
