@@ -113,15 +113,30 @@ class Analyzer:
     def tokens(self, raw: str) -> Iterator[Token]:
         """Every token of a text, parts and wholes too: what is indexed."""
         for match in _RUN.finditer(text.simplify(raw)):
-            if match[1] is None:
-                yield from _compound(match[2], match.start())
-                continue
             start = match.start()
+            if match[1] is None:
+                end = match.end()
+                for form, kind in _forms(match[2]):
+                    yield Token(form, start, end, kind)
+                continue
             for word in self._segmenter.cut(match[1]):
                 yield Token(word, start, start + len(word), "word")
                 for part, offset in self._segmenter.inner(word):
                     yield Token(part, start + offset, start + offset + len(part), "part")
                 start += len(word)
+
+    def texts(self, raw: str) -> list[str]:
+        """The texts of `tokens`, for those who need no places: indexing spends its time here."""
+        found: list[str] = []
+        for han, latin in _RUN.findall(text.simplify(raw)):
+            if latin:
+                found += [form for form, _ in _forms(latin)]
+            else:
+                for word in self._segmenter.cut(han):
+                    found.append(word)
+                    if len(word) > 2:
+                        found += [part for part, _ in self._segmenter.inner(word)]
+        return found
 
     def words(self, raw: str) -> list[Token]:
         """The words alone, one for each stretch of text, in order: what a query asks for."""
@@ -132,13 +147,14 @@ class Analyzer:
         return [match[1] for match in _RUN.finditer(text.simplify(raw)) if match[1] is not None]
 
 
-def _compound(written: str, start: int) -> Iterator[Token]:
-    end = start + len(written)
+@lru_cache(maxsize=65536)
+def _forms(written: str) -> tuple[tuple[str, Kind], ...]:
+    """What a Latin compound is indexed as: itself, without its separators, and its pieces and humps."""
     folded = written.casefold()
-    yield Token(stem(folded), start, end, "word")
+    found: list[tuple[str, Kind]] = [(stem(folded), "word")]
     parts = pieces(written)
     whole = "".join(parts)
     if len(parts) > 1 and whole != folded:
-        yield Token(whole, start, end, "whole")
-    for part in (*(parts if len(parts) > 1 else ()), *humps(written)):
-        yield Token(stem(part), start, end, "part")
+        found.append((whole, "whole"))
+    found += [(stem(part), "part") for part in (*(parts if len(parts) > 1 else ()), *humps(written))]
+    return tuple(found)

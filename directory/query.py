@@ -58,6 +58,8 @@ class Query(NamedTuple):
     """Whether aliases are left alone."""
     limit: int = 10
     offset: int = 0
+    counted: bool = True
+    """Whether the total and the facets are wanted; the first hits alone are found without looking at the others."""
     notes: tuple[str, ...] = ()
     """What was not understood as the user may have meant it, one sentence each."""
 

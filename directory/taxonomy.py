@@ -1,13 +1,15 @@
 """Which concept does a word stand for, what else is it called, and what lies above and below it?
 
 The words are SKOS's: a Term has labels (pref, alt, hidden) with a language, and broader / narrower / related terms.
-A Taxonomy is immutable. It is built once from plain data and stored beside the index in the same form.
+A Taxonomy is immutable. It is built once from plain data and stored beside the index with what was worked out from it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cached_property
+from operator import add
 from typing import Any, Literal, NamedTuple
 
 from directory import text
@@ -59,17 +61,27 @@ def _spaced(folded: str) -> str:
     return _SEPARATOR.sub(" ", folded)
 
 
+class Lookup(NamedTuple):
+    """What leads to a term."""
+
+    keys: dict[str, list[str]]
+    """Squashed label or slug -> slugs, preferred labels before alternative and hidden ones."""
+    surfaces: dict[str, tuple[str, bool]]
+    """A label as it may stand in a folded text -> the slug, and whether the label is hidden."""
+
+
 class Taxonomy:
     """All terms, and the ways from a word to them.
 
     Args:
         terms: in the order in which they are listed to people.
+        lookup: that of the same terms, when it is known.
 
     Raises:
         InputError: two terms share a slug, or an edge leads to a term that does not exist.
     """
 
-    def __init__(self, terms: Iterable[Term]) -> None:
+    def __init__(self, terms: Iterable[Term], lookup: Lookup | None = None) -> None:
         self.terms: dict[str, Term] = {}
         for term in terms:
             if term.slug in self.terms:
@@ -82,18 +94,21 @@ class Taxonomy:
                     raise InputError(f"term '{term.slug}' points to '{other}', which does not exist")
             for parent in term.broader:
                 self._narrower[parent].append(term.slug)
-        self._slugs_by_key: dict[str, list[str]] = {}
-        order = {"pref": 0, "alt": 1, "hidden": 2}
-        ranked = sorted(
-            ((order[n.kind], n.text, t.slug) for t in self.terms.values() for n in t.labels), key=lambda r: r[0]
-        )
-        for _, label, slug in (*ranked, *((3, t.slug, t.slug) for t in self.terms.values())):
-            key = text.squash(label)
-            found = self._slugs_by_key.setdefault(key, []) if key else []
-            if slug not in found:
-                found.append(slug)
-        self._surfaces: dict[str, tuple[str, bool]] | None = None
-        self._lengths: dict[str, list[int]] = {}
+        if lookup is not None:
+            self.lookup = lookup
+
+    @cached_property
+    def lookup(self) -> Lookup:
+        """What words lead to; given to another Taxonomy of the same terms it saves 20 ms of folding."""
+        return Lookup(_keys(self.terms.values()), _surfaces(self.terms.values()))
+
+    @cached_property
+    def _lengths(self) -> dict[str, list[int]]:
+        """The first two characters of every surface -> the lengths of those that begin so, the longest first."""
+        lengths: dict[str, set[int]] = {}
+        for surface in self.lookup.surfaces:
+            lengths.setdefault(surface[:2], set()).add(len(surface))
+        return {head: sorted(found, reverse=True) for head, found in lengths.items()}
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -103,12 +118,12 @@ class Taxonomy:
 
     def resolve(self, label: str) -> Term | None:
         """The term a label or slug names: preferred labels win over alternative ones, those over hidden ones."""
-        slugs = self._slugs_by_key.get(text.squash(label))
+        slugs = self.lookup.keys.get(text.squash(label))
         return self.terms[slugs[0]] if slugs else None
 
     def collisions(self) -> dict[str, list[str]]:
         """Labels that name several terms: their folded form and the slugs. A clean taxonomy has none."""
-        return {key: slugs for key, slugs in self._slugs_by_key.items() if len(slugs) > 1}
+        return {key: slugs for key, slugs in self.lookup.keys.items() if len(slugs) > 1}
 
     def narrower(self, slug: str) -> list[str]:
         """The terms directly below."""
@@ -150,43 +165,68 @@ class Taxonomy:
         Args:
             folded: text as `text.fold` returns it; offsets are into it. A Latin label must stand as a word of its own.
         """
-        if self._surfaces is None:
-            self._compile()
-        surfaces, lengths = self._surfaces or {}, self._lengths
+        surfaces, lengths = self.lookup.surfaces, self._lengths
         spaced = _spaced(folded)
         mentions: list[Mention] = []
-        position = 0
-        while position < len(spaced):
+        end = 0
+        for position in [n for n, head in enumerate(map(add, spaced, spaced[1:])) if head in lengths]:
+            if position < end:
+                continue
             for length in lengths.get(spaced[position : position + 2], ()):
-                end = position + length
-                found = surfaces.get(spaced[position:end])
-                if found is not None and _stands_alone(spaced, position, end):
+                found = surfaces.get(spaced[position : position + length])
+                if found is not None and _stands_alone(spaced, position, position + length):
+                    end = position + length
                     mentions.append(Mention(position, end, *found))
-                    position = end
                     break
-            else:
-                position += 1
         return mentions
-
-    def _compile(self) -> None:
-        surfaces: dict[str, tuple[str, bool]] = {}
-        for hidden in (False, True):
-            for term in self.terms.values():
-                for label in term.labels:
-                    if (label.kind == "hidden") == hidden:
-                        folded = text.fold(label.text)
-                        for surface in (_spaced(folded), folded.replace(" ", ""), text.squash(folded)):
-                            if len(surface) > 1:
-                                surfaces.setdefault(surface, (term.slug, hidden))
-        lengths: dict[str, set[int]] = {}
-        for surface in surfaces:
-            lengths.setdefault(surface[:2], set()).add(len(surface))
-        self._lengths = {head: sorted(found, reverse=True) for head, found in lengths.items()}
-        self._surfaces = surfaces
 
     def plain(self) -> list[dict[str, Any]]:
         """The taxonomy as plain data: what `parse` reads, and the form of seeds/taxonomy.yaml."""
         return [_plain(term) for term in self.terms.values()]
+
+
+def compiled(found: Taxonomy) -> dict[str, Any]:
+    """A taxonomy as plain data that `restore` reads without folding a label again."""
+    return {"terms": list(found.terms.values()), "lookup": found.lookup}
+
+
+def restore(data: Any) -> Taxonomy:
+    """The taxonomy that `compiled` gave, after a way through JSON.
+
+    Raises:
+        ValueError, TypeError, KeyError: it is something else.
+    """
+    terms = [
+        Term(slug, tuple(Label(*label) for label in labels), tuple(broader), tuple(related))
+        for slug, labels, broader, related in data["terms"]
+    ]
+    keys, surfaces = data["lookup"]
+    return Taxonomy(terms, Lookup(keys, {surface: (slug, hidden) for surface, (slug, hidden) in surfaces.items()}))
+
+
+def _keys(terms: Collection[Term]) -> dict[str, list[str]]:
+    order = {"pref": 0, "alt": 1, "hidden": 2}
+    ranked = sorted(((order[n.kind], n.text, t.slug) for t in terms for n in t.labels), key=lambda r: r[0])
+    keys: dict[str, list[str]] = {}
+    for _, label, slug in (*ranked, *((3, t.slug, t.slug) for t in terms)):
+        key = text.squash(label)
+        found = keys.setdefault(key, []) if key else []
+        if slug not in found:
+            found.append(slug)
+    return keys
+
+
+def _surfaces(terms: Collection[Term]) -> dict[str, tuple[str, bool]]:
+    surfaces: dict[str, tuple[str, bool]] = {}
+    for hidden in (False, True):
+        for term in terms:
+            for label in term.labels:
+                if (label.kind == "hidden") == hidden:
+                    folded = text.fold(label.text)
+                    for surface in (_spaced(folded), folded.replace(" ", ""), text.squash(folded)):
+                        if len(surface) > 1:
+                            surfaces.setdefault(surface, (term.slug, hidden))
+    return surfaces
 
 
 def _is_word(character: str) -> bool:

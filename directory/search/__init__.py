@@ -6,7 +6,7 @@ knows the catalogue's tables. Modules that begin with `_` are shared by the back
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -54,6 +54,8 @@ class Document(NamedTuple):
     why: str = ""
     """The reason for its state, in a few words."""
     archived: bool = False
+    id: int = 0
+    """The resource's number in the catalogue, by which it is found again when it has changed; 0 = none."""
 
 
 class Hit(NamedTuple):
@@ -151,16 +153,26 @@ class Reader(Protocol):
     """An open index: postings and what is stored of each document, by document number."""
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> Sequence[Row]:
         """The columns of every document, in document order."""
         ...
 
-    def postings(self, field: str, token: str) -> Iterable[tuple[int, float]]:
-        """The documents that have a token in a field, with its BM25 there."""
+    @property
+    def priors(self) -> Sequence[float]:
+        """The prior of every document."""
         ...
 
-    def hit(self, number: int) -> dict[str, Any]:
-        """What is shown of a document."""
+    @property
+    def deleted(self) -> frozenset[int]:
+        """Numbers that stand for nothing any more."""
+        ...
+
+    def postings(self, channel: str, token: str) -> Iterable[tuple[int, float]]:
+        """The documents that have a token in a channel (`_fields.CHANNELS`), and how much they are about it."""
+        ...
+
+    def hit(self, number: int) -> Hit:
+        """What is shown of a document, without score and highlights."""
         ...
 
     def folded(self, number: int) -> str:
@@ -200,6 +212,25 @@ class Backend(Protocol):
         self, folder: Path, documents: Iterable[Document], taxonomy: Taxonomy, analyzer: Analyzer, progress: Progress
     ) -> None:
         """Write a complete index into an empty folder."""
+        ...
+
+    def extend(
+        self,
+        folder: Path,
+        documents: Iterable[Document],
+        replaced: Iterable[int],
+        taxonomy: Taxonomy,
+        analyzer: Analyzer,
+    ) -> None:
+        """Add documents to what `build` wrote, in the place of what was added before.
+
+        Args:
+            folder: the index.
+            documents: everything that was added or changed since it was built.
+            replaced: the ids of the documents that are no longer what they were then.
+            taxonomy: the terms it was built with.
+            analyzer: the one it was built with.
+        """
         ...
 
     def open_index(self, folder: Path, taxonomy: Taxonomy, analyzer: Analyzer) -> Searcher:

@@ -6,23 +6,18 @@ page.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterable
-from typing import Any
 
 from directory import analysis, text
 from directory.analysis import Analyzer
 from directory.query import Filter, Query
-from directory.search import EXACT_NAME, FacetValue, Hit, Page, Reader, Row, _plan, _repair
+from directory.search import EXACT_NAME, FacetValue, Hit, Page, Reader, Row, _clause, _plan, _repair
 from directory.search import _ranking as ranking
-from directory.search._fields import LITERAL
+from directory.search._order import GONE, holds, sort_keys
+from directory.search._show import shown
 from directory.taxonomy import Taxonomy
 
 _FACETS = ("category", "kind", "pricing", "licence", "state")
-_WRITTEN = {field: 1.0 for field in LITERAL if field != "translated"}
-"""What an exclusion looks at: a guessed translation excludes nothing."""
-_GONE = ("dead", "replaced", "legal")
 
 
 class Answerer:
@@ -39,14 +34,14 @@ class Answerer:
         self._rows = reader.rows
         self._taxonomy = taxonomy
         self._analyzer = analyzer
-        self._priors = [ranking.prior(r.stars, r.cited_by, r.state) for r in self._rows]
+        self._priors = reader.priors
 
     def search(self, query: Query) -> Page:
         """Answer a query; one that finds nothing for a word is tried again with that word repaired."""
         plan = _plan.make(query, self._taxonomy, self._analyzer)
         scores, unknown = self._score(plan)
         # Characters that are words one by one may still be a misspelt word together: nobody writes them in this order.
-        unknown += [r for r in plan.runs if not self._together(tuple(analysis.grams(r)), {"gram": 1.0})]
+        unknown += [r for r in plan.runs if not _clause.together(self._reader, tuple(analysis.grams(r)), "gram")]
         suggestion = ""
         if unknown and not query.exact and not self._exact(plan):
             repaired = _repair.repair(query.words, unknown, self._reader.spelling(), self._known)
@@ -70,55 +65,24 @@ class Answerer:
 
     # ── scoring ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _token(self, token: str, weights: dict[str, float]) -> dict[int, float]:
-        found: dict[int, float] = {}
-        for field, weight in weights.items():
-            for number, score in self._reader.postings(field, token):
-                found[number] = found.get(number, 0.0) + weight * score
-        return found
-
-    def _together(self, tokens: tuple[str, ...], weights: dict[str, float]) -> dict[int, float]:
-        parts = sorted((self._token(token, weights) for token in tokens), key=len)
-        if not parts:
-            return {}
-        return {n: sum(part[n] for part in parts) for n in parts[0] if all(n in part for part in parts[1:])}
-
-    def _literal(self, clause: _plan.Clause) -> dict[int, float]:
-        best: dict[int, float] = {}
-        for alternative in clause.literal:
-            weights = {"gram": 1.0} if alternative.channel == "gram" else ranking.FIELD_WEIGHTS
-            for number, score in self._together(alternative.tokens, weights).items():
-                best[number] = max(best.get(number, 0.0), alternative.weight * score)
-        return best
-
     def _score(self, plan: _plan.Plan) -> tuple[dict[int, float], list[str]]:
         """The score of every document that holds enough of the plan, and the clauses that nothing was found for."""
         if not plan.clauses and not plan.keys:
-            return dict(enumerate(self._priors)), []
-        found: list[dict[int, float]] = []
-        unknown = []
-        for clause in plan.clauses:
-            scores = self._literal(clause)
-            if not scores:
-                unknown.append(clause.surface)
-            if clause.concept:
-                for number, score in self._token(clause.concept, ranking.CONCEPT_WEIGHTS).items():
-                    scores[number] = scores.get(number, 0.0) + score
-            found.append(scores)
-        # What a clause is worth as a part of the query: its best score anywhere, so rare words weigh more.
-        worth = [max(scores.values(), default=0.0) for scores in found]
-        whole = sum(worth) or 1.0
+            return {n: p for n, p in enumerate(self._priors) if n not in self._reader.deleted}, []
+        found = [_clause.scores(self._reader, clause) for clause in plan.clauses]
+        unknown = [c.surface for c in plan.clauses if not _clause.literal(self._reader, c)]
+        count = len(self._rows) - len(self._reader.deleted)
+        rarity = [ranking.idf(count, len(scores)) if scores else 0.0 for scores in found]
+        whole = sum(rarity) or 1.0
         held: dict[int, float] = {}
         total: dict[int, float] = {}
-        for scores, part in zip(found, worth, strict=True):
-            for number, score in scores.items():
-                held[number] = held.get(number, 0.0) + part / whole
-                total[number] = total.get(number, 0.0) + score
+        for scores, worth in zip(found, rarity, strict=True):
+            for number, impact in scores.items():
+                held[number] = held.get(number, 0.0) + worth
+                total[number] = total.get(number, 0.0) + worth * impact
         least = ranking.KEEP * max(held.values(), default=0.0)
         answer = {
-            n: score * held[n] ** ranking.COORDINATION * self._priors[n]
-            for n, score in total.items()
-            if held[n] >= least
+            n: ranking.score(score, held[n] / whole, self._priors[n]) for n, score in total.items() if held[n] >= least
         }
         for number in self._named(plan):
             if number in answer:
@@ -136,8 +100,8 @@ class Answerer:
         return {n for word in words if len(word) > 2 for n, _ in self._reader.postings("key", f"name:{word}")}
 
     def _known(self, token: str) -> int:
-        """In how many documents a token occurs, at least: the longest of its postings in one field."""
-        return max(sum(1 for _ in self._reader.postings(field, token)) for field in LITERAL)
+        """In how many documents a token occurs."""
+        return sum(1 for _ in self._reader.postings("text", token))
 
     # ── narrowing, ordering, showing ─────────────────────────────────────────────────────────────────────────────
 
@@ -149,9 +113,9 @@ class Answerer:
         if "state" not in grouped:
             # A dead link is kept and can be asked for (state:dead, its own name); it does not stand in anybody's way.
             exact = self._exact(plan)
-            scores = {n: s for n, s in scores.items() if self._rows[n].state not in _GONE or n in exact}
+            scores = {n: s for n, s in scores.items() if self._rows[n].state not in GONE or n in exact}
         for tokens in plan.excluded:
-            unwanted = self._together(tokens, _WRITTEN)
+            unwanted = _clause.together(self._reader, tokens, "text", guesses=False)
             scores = {n: s for n, s in scores.items() if n not in unwanted}
         if plan.phrases:
             scores = {n: s for n, s in scores.items() if self._holds(n, plan.phrases)}
@@ -164,16 +128,11 @@ class Answerer:
         return all(p in folded or any(p in text.fold(label) for label in labels) for p in phrases)
 
     def _order(self, scores: dict[int, float], query: Query) -> list[int]:
-        rows = self._rows
-        best_first = sorted(scores, key=lambda n: (-scores[n], n))
-        if query.sort == "name":
-            return sorted(best_first, key=lambda n: text.fold(rows[n].name))
-        if query.sort in ("stars", "growth"):
-            values = [getattr(row, query.sort) for row in rows]
-            return sorted(best_first, key=lambda n: (values[n] is not None, values[n] or 0), reverse=True)
-        if query.sort in ("updated", "added"):
-            return sorted(best_first, key=lambda n: str(getattr(rows[n], query.sort)), reverse=True)
-        return best_first
+        if query.sort == "relevance":
+            return ranking.best_first(scores)
+        numbers = sorted(scores)
+        keys = dict(zip(numbers, sort_keys([self._rows[n] for n in numbers], query.sort), strict=True))
+        return sorted(numbers, key=keys.__getitem__)
 
     def _facets(self, scores: dict[int, float]) -> dict[str, tuple[FacetValue, ...]]:
         facets = {}
@@ -187,14 +146,7 @@ class Answerer:
         return facets
 
     def _hit(self, number: int, score: float, plan: _plan.Plan) -> Hit:
-        shown = self._reader.hit(number)
-        highlights = {
-            field: spans
-            for field in ("name", "summary_zh", "summary_en")
-            if (spans := highlight(shown[field], plan.surfaces))
-        }
-        shown["categories"] = tuple(shown["categories"])
-        return Hit(**shown, score=round(score, 4), highlights=highlights)
+        return shown(self._reader.hit(number), self._reader.folded(number), score, plan.surfaces)
 
 
 def _passes(row: Row, grouped: dict[str, list[Filter]]) -> bool:
@@ -207,51 +159,11 @@ def _passes(row: Row, grouped: dict[str, list[Filter]]) -> bool:
 
 def _matches(row: Row, condition: Filter) -> bool:
     if condition.field == "stars":
-        return row.stars is not None and _compare(row.stars, condition.comparison, int(condition.value))
+        return row.stars is not None and holds(row.stars, condition.comparison, int(condition.value))
     if condition.field == "updated":
         day = row.updated[: len(condition.value)]
-        return bool(day) and _compare(day, condition.comparison, condition.value)
+        return bool(day) and holds(day, condition.comparison, condition.value)
     value = getattr(row, condition.field)
     if isinstance(value, list):
         return condition.value in value
     return text.fold(value) == condition.value
-
-
-def _compare(one: Any, comparison: str, other: Any) -> bool:
-    if comparison == ">":
-        return bool(one > other)
-    if comparison == "<":
-        return bool(one < other)
-    if comparison == ">=":
-        return bool(one >= other)
-    return bool(one <= other) if comparison == "<=" else bool(one == other)
-
-
-def highlight(shown: str, surfaces: tuple[str, ...]) -> list[tuple[int, int]]:
-    """The spans of a shown text that hold a surface, without overlaps, in order.
-
-    A Latin surface must begin a word. Folding may change a text's length (`㎏`); then the offsets would lie, and
-    nothing is highlighted.
-    """
-    folded = text.simplify(shown).casefold()
-    if len(folded) != len(shown):
-        return []
-    spans: list[tuple[int, int]] = []
-    for surface in sorted(filter(None, surfaces), key=len, reverse=True):
-        start = folded.find(surface)
-        while start >= 0:
-            end = start + len(surface)
-            inside = start > 0 and _is_word(surface[0]) and _is_word(folded[start - 1])
-            if not inside and all(end <= s or start >= e for s, e in spans):
-                spans.append((start, end))
-            start = folded.find(surface, end)
-    return sorted(spans)
-
-
-def _is_word(character: str) -> bool:
-    return character.isascii() and character.isalnum()
-
-
-def parse_rows(rows: Iterable[str]) -> list[Row]:
-    """Rows from their stored JSON."""
-    return [Row(*json.loads(row)) for row in rows]

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from directory import analysis, text, url
 from directory.analysis import Analyzer
-from directory.search import Document, Row
+from directory.search import Document, Hit, Row
 from directory.search import _ranking as ranking
 from directory.search._lexicon import Lexicon, translate
 from directory.taxonomy import Taxonomy
 
-LITERAL = tuple(ranking.FIELD_WEIGHTS)
-SCORED = (*LITERAL, *ranking.CONCEPT_WEIGHTS, "gram")
-"""The fields with weighted tokens; besides them there are `slug` and `key` (exact identities)."""
+CHANNELS = ("text", "guess", "gram", "concept", "key")
+"""What a token can be: written in a field, guessed by translation, a pair of characters, a concept, an identity."""
+
+WEIGHTED = ("text", "concept")
+"""The channels in which impacts differ; in the others a document has a token or has it not."""
+
+Impacts = dict[str, dict[str, float]]
+"""Channel -> token -> how much the document is about it."""
 
 
 def keys(document: Document) -> list[str]:
@@ -24,42 +29,89 @@ def keys(document: Document) -> list[str]:
     for name in (document.repo, *document.past_repos):
         if name:
             found += [f"repo:{name.lower()}", f"name:{text.squash(name.partition('/')[2])}"]
-    found += [f"url:{url.canonical(u)}" for u in (document.url, *document.urls) if u]
+    if document.id:
+        found.append(identity(document.id))
+    found += [f"url:{url.canonical(u)}" for u in dict.fromkeys((document.url, *document.urls)) if u]
     return list(dict.fromkeys(found))
 
 
-def tokens(document: Document, taxonomy: Taxonomy, analyzer: Analyzer, lexicon: Lexicon) -> dict[str, list[str]]:
-    """The tokens of every field; `slug` and `key` hold identities."""
+def identity(number: int) -> str:
+    """The key of the resource with an id, whatever it is called."""
+    return f"id:{number}"
 
-    def analysed(*texts: str) -> Iterator[str]:
-        for raw in texts:
-            for token in analyzer.tokens(raw):
-                yield token.text
 
-    repos = [r.partition("/") for r in (document.repo, *document.past_repos) if r]
-    names = (document.name, *document.names, *(name for _, _, name in repos))
-    terms = [taxonomy.terms[s] for s in document.categories if s in taxonomy.terms]
-    labels = [n.text for t in terms for n in t.labels if n.kind != "hidden"]
-    texts = (*names, document.summary_zh, document.summary_en, " ".join(document.topics))
-    mentioned = {m.slug: None for raw in texts for m in taxonomy.find(text.fold(raw)) if not m.hidden}
-    above = {a: None for t in terms for a in taxonomy.ancestors(t.slug)}
-    runs = (r for raw in (*texts, *labels) for r in analyzer.runs(raw))
-    found: dict[str, Iterable[str]] = {
-        "slug": [document.slug],
-        "key": keys(document),
-        "name": (*analysed(*names), *(text.squash(n) for n in names)),
-        "owner": analysed(*(owner for owner, _, _ in repos)),
-        "terms": analysed(*labels),
-        "zh": analysed(document.summary_zh),
-        "en": analysed(document.summary_en),
-        "topics": analysed(*document.topics),
-        "category": [t.slug for t in terms],
-        "mention": mentioned,
-        "broader": above,
-        "gram": (g for run in runs for g in analysis.grams(run)),
-    }
-    lists = {name: list(values) for name, values in found.items()}
-    return lists | {"translated": translate(document, lists, lexicon)}
+class Weigher:
+    """What is a document indexed under, and how much is it about each?
+
+    Args:
+        taxonomy: the terms; what their labels come to is worked out once for each.
+        analyzer: cuts texts into tokens.
+        lexicon: what the catalogue's two-language summaries say of words.
+    """
+
+    def __init__(self, taxonomy: Taxonomy, analyzer: Analyzer, lexicon: Lexicon) -> None:
+        self._taxonomy = taxonomy
+        self._analyzer = analyzer
+        self._lexicon = lexicon
+        self._labels: dict[str, tuple[list[str], list[str]]] = {}
+
+    def impacts(self, document: Document) -> Impacts:
+        """The document's tokens in every channel."""
+        repos = [r.partition("/") for r in (document.repo, *document.past_repos) if r]
+        names = list(dict.fromkeys((document.name, *document.names, *(name for _, _, name in repos))))
+        terms = [s for s in document.categories if s in self._taxonomy.terms]
+        labels = [self._label(slug) for slug in terms]
+        texts = (*names, document.summary_zh, document.summary_en, " ".join(document.topics))
+        written = {
+            "name": [*self._tokens(*names), *(text.squash(n) for n in names)],
+            "owner": self._tokens(*(owner for owner, _, _ in repos)),
+            "terms": [token for tokens, _ in labels for token in tokens],
+            "zh": self._tokens(document.summary_zh),
+            "en": self._tokens(document.summary_en),
+            "topics": self._tokens(*document.topics),
+        }
+        runs = (run for raw in texts for run in self._analyzer.runs(raw))
+        pairs = {gram for run in runs for gram in analysis.grams(run)}
+        pairs.update(gram for _, grams in labels for gram in grams)
+        return {
+            "text": _literal(written),
+            "guess": dict.fromkeys(translate(document, written, self._lexicon), ranking.GUESS_WEIGHT),
+            "gram": dict.fromkeys(pairs, 1.0),
+            "concept": self._concepts(terms, texts),
+            "key": dict.fromkeys(keys(document), 1.0),
+        }
+
+    def _tokens(self, *texts: str) -> list[str]:
+        return [token for raw in texts for token in self._analyzer.texts(raw)]
+
+    def _label(self, slug: str) -> tuple[list[str], list[str]]:
+        """The tokens and the pairs of characters of a term's labels."""
+        found = self._labels.get(slug)
+        if found is None:
+            labels = [n.text for n in self._taxonomy.terms[slug].labels if n.kind != "hidden"]
+            runs = [run for label in labels for run in self._analyzer.runs(label)]
+            found = (self._tokens(*labels), [gram for run in runs for gram in analysis.grams(run)])
+            self._labels[slug] = found
+        return found
+
+    def _concepts(self, terms: Sequence[str], texts: Iterable[str]) -> dict[str, float]:
+        found: dict[str, float] = {}
+        mentioned = {m.slug for raw in texts for m in self._taxonomy.find(text.fold(raw)) if not m.hidden}
+        above = {a for slug in terms for a in self._taxonomy.ancestors(slug)}
+        for how, slugs in (("category", set(terms)), ("mention", mentioned), ("broader", above)):
+            for slug in slugs:
+                found[slug] = found.get(slug, 0.0) + ranking.CONCEPT_WEIGHTS[how]
+        return found
+
+
+def _literal(written: dict[str, list[str]]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for field, weight in ranking.FIELD_WEIGHTS.items():
+        tokens = written[field]
+        worth = [weight * ranking.saturated(n, len(tokens), ranking.LENGTHS[field]) for n in range(8)]
+        for token, count in Counter(tokens).items():
+            found[token] = found.get(token, 0.0) + worth[min(count, 7)]
+    return found
 
 
 def row(document: Document, taxonomy: Taxonomy) -> Row:
@@ -82,15 +134,15 @@ def row(document: Document, taxonomy: Taxonomy) -> Row:
     )
 
 
-def hit(document: Document) -> str:
-    """What is shown of a document, as JSON: the fields of a Hit but for score and highlights."""
+def hit(document: Document) -> Hit:
+    """What is shown of a document."""
     shown = document._asdict()
-    for name in ("names", "past_repos", "urls", "topics", "cited_by"):
+    for name in ("names", "past_repos", "urls", "topics", "cited_by", "id"):
         del shown[name]
-    return json.dumps(shown, ensure_ascii=False)
+    return Hit(**shown, score=0.0, highlights={})
 
 
 def folded(document: Document) -> str:
-    """The folded text that phrases are verified on."""
-    texts = (document.name, *document.names, document.summary_zh, document.summary_en, *document.topics)
+    """The folded texts, one a line, that phrases are verified on; those that are shown (`_show.SHOWN`) come first."""
+    texts = (document.name, document.summary_zh, document.summary_en, *document.names, *document.topics)
     return "\n".join(text.fold(t) for t in texts)

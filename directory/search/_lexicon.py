@@ -69,5 +69,5 @@ def translate(document: Document, tokens: Mapping[str, Sequence[str]], lexicon: 
 
 
 def _words(summary: str, analyzer: Analyzer, *, han: bool) -> list[str]:
-    tokens = dict.fromkeys(token.text for token in analyzer.tokens(summary))
+    tokens = dict.fromkeys(analyzer.texts(summary))
     return [t for t in tokens if len(t) > 1 and analysis.is_han(t) == han and not analysis.is_stopword(t)]

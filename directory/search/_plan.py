@@ -44,7 +44,7 @@ class Plan(NamedTuple):
     filters: tuple[Filter, ...]
     also_searched: tuple[str, ...]
     surfaces: tuple[str, ...]
-    """Folded texts to highlight."""
+    """Folded texts to highlight, the longest first."""
     runs: tuple[str, ...]
     """Unbroken Han of several words, short enough to be one misspelt one (只能体)."""
     notes: tuple[str, ...]
@@ -75,7 +75,7 @@ def make(query: Query, taxonomy: Taxonomy, analyzer: Analyzer) -> Plan:
         also.update(dict.fromkeys(expanded))
         surfaces.update(dict.fromkeys((surface, *map(text.fold, expanded))))
         concept = "" if query.exact or (mention.hidden and not _same(surface, folded)) else mention.slug
-        clauses.append(_mentioned(surface, concept, analyzer))
+        clauses.append(mentioned(surface, concept, analyzer))
     clauses = _camel_case(words, clauses)
     if len(clauses) > 2:  # "how to use the", 一个 … 的: in a short query they may be all there is
         clauses = [c for c in clauses if not analysis.is_stopword(c.surface)] or clauses
@@ -92,7 +92,7 @@ def make(query: Query, taxonomy: Taxonomy, analyzer: Analyzer) -> Plan:
         tuple(tokens for tokens in excluded if tokens),
         filters,
         tuple(also),
-        tuple(surfaces),
+        tuple(sorted(filter(None, surfaces), key=len, reverse=True)),
         tuple(runs),
         (*query.notes, *notes),
     )
@@ -118,10 +118,16 @@ def _identities(words: str) -> tuple[tuple[str, ...], str]:
 
 def _words(folded: str, analyzer: Analyzer) -> list[Clause]:
     """A clause for each word; `folded` is simplified, so that spans are true."""
-    return [_word(token.text, folded[token.start : token.end]) for token in analyzer.words(folded)]
+    return [word(token.text, folded[token.start : token.end]) for token in analyzer.words(folded)]
 
 
-def _word(token: str, surface: str) -> Clause:
+def word(token: str, surface: str) -> Clause:
+    """The clause for a word.
+
+    Args:
+        token: as the analyzer gives it.
+        surface: as it was typed, folded.
+    """
     literal = [Alternative((token,), "text", 1.0)]
     if analysis.is_han(token):
         if len(token) > 1:
@@ -135,7 +141,14 @@ def _word(token: str, surface: str) -> Clause:
     return Clause(surface, tuple(dict.fromkeys(literal)))
 
 
-def _mentioned(surface: str, concept: str, analyzer: Analyzer) -> Clause:
+def mentioned(surface: str, concept: str, analyzer: Analyzer) -> Clause:
+    """The clause for a label of the taxonomy.
+
+    Args:
+        surface: as it was typed, folded.
+        concept: the slug of its term; empty when the term is not to be searched for.
+        analyzer: the one of the index.
+    """
     tokens = analyzer.words(surface)
     words = tuple(dict.fromkeys(t.text for t in tokens))
     literal = [Alternative(words, "text", 1.0)]
@@ -143,7 +156,7 @@ def _mentioned(surface: str, concept: str, analyzer: Analyzer) -> Clause:
     if squashed and (squashed,) != words:
         literal.append(Alternative((squashed,), "text", 1.0))
     if len(tokens) == 1:
-        literal += _word(words[0], surface).literal[1:]
+        literal += word(words[0], surface).literal[1:]
     if len(tokens) > 1 and all(analysis.is_han(t) for t in words):
         literal.append(Alternative(tuple(dict.fromkeys(analysis.grams(surface))), "gram", ranking.GRAM_WEIGHT))
     return Clause(surface, tuple(dict.fromkeys(literal)), concept)

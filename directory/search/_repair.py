@@ -11,7 +11,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from directory import text
-from directory.search import Spelling
+from directory.search import Document, Spelling
+from directory.search import _ranking as ranking
+from directory.search._postings import Postings
+from directory.taxonomy import Taxonomy
 
 _HAN = re.compile("[\u4e00-\u9fff]+")
 _LATIN = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
@@ -21,6 +24,23 @@ _MAX_WORD = 8  # Han characters of one word
 
 Known = Callable[[str], int]
 """In how many documents a token occurs."""
+
+
+def collect(documents: Iterable[Document], taxonomy: Taxonomy, postings: Postings) -> Spelling:
+    """Collect what repairs need.
+
+    Args:
+        documents: their names are what misspelt words are compared with.
+        taxonomy: its labels come first among words that are read alike.
+        postings: the words of the index and how many documents have them.
+    """
+    names = []
+    for document in documents:
+        popularity = ranking.prior(document.stars, document.cited_by, document.state)
+        shown = (document.name, *document.names, document.repo.partition("/")[2])
+        names += [(name, popularity) for name in shown if name]
+    labels = [label.text for term in taxonomy for label in term.labels]
+    return spelling(names, labels, {token: len(listed.documents) for token, listed in postings["text"].items()})
 
 
 def spelling(names: Iterable[tuple[str, float]], labels: Iterable[str], words: dict[str, int]) -> Spelling:

@@ -42,7 +42,7 @@ def suggest(prefix: str, limit: int, reader: Reader, taxonomy: Taxonomy) -> list
     for number, row in enumerate(reader.rows):
         if row.state not in ("dead", "replaced", "legal") and text.squash(row.name).startswith(typed):
             weight = ranking.prior(row.stars, row.cited_by, row.state)
-            offer(text.squash(row.name), weight, Suggestion(row.name, "resource", reader.hit(number)["slug"]))
+            offer(text.squash(row.name), weight, Suggestion(row.name, "resource", reader.hit(number).slug))
     if typed.isascii() and len(typed) > 1:
         readings = reader.spelling().readings
         for weight, label, slug in _labels(taxonomy):

@@ -1,23 +1,19 @@
 """How is jieba's frequency table kept so that opening it costs nothing? A read-only, memory-mapped exact hash.
 
-Layout, all integers little-endian:
+Content of the file (`directory.mapped` is around it), all integers little-endian:
 
-    0   8s   magic b"aidirFQ1"
-    8   u64  total: the sum of all frequencies
-    16  u32  slots: a power of two
-    20  u32  length of the key section in bytes
-    24  u32  CRC-32 of everything behind the header
-    28  u32  zero
-    32  slots x u32   offset of the key in the key section; 0 = empty slot
+    0   u64  total: the sum of all frequencies
+    8   u32  slots: a power of two
+    12  u32  length of the key section in bytes
+    16  slots x u32   offset of the key in the key section; 0 = empty slot
         slots x u32   frequency
         keys          at each offset: one byte length, then the word in UTF-8
 
-A word's slot is CRC-32 of its UTF-8 form modulo `slots`; collisions go to the next slot. Nothing in it is executed.
+A word's slot is CRC-32 of its UTF-8 form modulo `slots`; collisions go to the next slot.
 """
 
 from __future__ import annotations
 
-import mmap
 import struct
 from array import array
 from collections.abc import Mapping
@@ -25,9 +21,11 @@ from pathlib import Path
 from zlib import crc32
 
 from directory.errors import IndexDamaged
+from directory.mapped import Mapped, seal
 
-_HEADER = struct.Struct("<8sQIIII")
-_MAGIC = b"aidirFQ1"
+_HEADER = struct.Struct("<QII")
+VERSION = 2
+_MAGIC = b"aidirFQ" + str(VERSION).encode()
 
 
 def compile_table(frequencies: Mapping[str, int], total: int) -> bytes:
@@ -46,8 +44,8 @@ def compile_table(frequencies: Mapping[str, int], total: int) -> bytes:
         values[slot] = frequency
         keys.append(len(key))
         keys += key
-    body = offsets.tobytes() + values.tobytes() + bytes(keys)
-    return _HEADER.pack(_MAGIC, total, slots, len(keys), crc32(body), 0) + body
+    head = _HEADER.pack(total, slots, len(keys))
+    return seal(_MAGIC, b"".join((head, offsets.tobytes(), values.tobytes(), keys)))
 
 
 class Table:
@@ -55,40 +53,50 @@ class Table:
 
     Args:
         path: a file that `compile_table` made.
-        verify: read the whole file once and compare its checksum.
 
     Raises:
-        IndexDamaged: the file is missing, cut off, of another version or (with `verify`) changed.
+        IndexDamaged: the file is missing, cut off or of another version; a changed byte is noticed when it is used.
     """
 
-    def __init__(self, path: Path, *, verify: bool = False) -> None:
-        try:
-            with path.open("rb") as file:
-                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except (OSError, ValueError) as error:
-            raise IndexDamaged(f"the dictionary {path.name} cannot be opened: {error}") from None
-        view = memoryview(self._map)
-        if len(view) < _HEADER.size:
-            raise IndexDamaged(f"the dictionary {path.name} is cut off")
-        magic, total, slots, keys, checksum, _ = _HEADER.unpack_from(view)
+    def __init__(self, path: Path) -> None:
+        self._file = Mapped(path, _MAGIC, f"dictionary {path.name}")
+        total, slots, keys = _HEADER.unpack(self._file.read(0, _HEADER.size))
+        content = self._file.content
         self._keys = _HEADER.size + 8 * slots
-        if magic != _MAGIC or slots & (slots - 1) or len(view) != self._keys + keys or not total:
+        if slots & (slots - 1) or len(content) != self._keys + keys or not total:
             raise IndexDamaged(f"the dictionary {path.name} is not complete")
-        if verify and crc32(view[_HEADER.size :]) != checksum:
-            raise IndexDamaged(f"the dictionary {path.name} is damaged")
         self.total: int = total
         self._mask = slots - 1
-        self._offsets = view[_HEADER.size : _HEADER.size + 4 * slots].cast("I")
-        self._values = view[_HEADER.size + 4 * slots : self._keys].cast("I")
+        self._offsets = content[_HEADER.size : _HEADER.size + 4 * slots].cast("I")
+        self._values = content[_HEADER.size + 4 * slots : self._keys].cast("I")
 
     def get(self, word: str) -> int | None:
-        """The frequency of a word (0 for the mere beginning of one), None when it is unknown."""
+        """The frequency of a word (0 for the mere beginning of one), None when it is unknown.
+
+        Raises:
+            IndexDamaged: a byte that is needed is not the one that was written.
+        """
         key = word.encode("utf-8", "surrogatepass")
         slot = crc32(key) & self._mask
-        offsets, keys, content = self._offsets, self._keys, self._map
-        while offset := offsets[slot]:
-            start = keys + offset + 1
+        check, content = self._file.check, self._file.content
+        while True:
+            place = _HEADER.size + 4 * slot
+            check(place, place + 4)
+            offset = self._offsets[slot]
+            if not offset:
+                return None
+            start = self._keys + offset + 1
+            check(start - 1, min(start + len(key), len(content)))
             if content[start - 1] == len(key) and content[start : start + len(key)] == key:
+                place += 4 * (self._mask + 1)
+                check(place, place + 4)
                 return int(self._values[slot])
             slot = (slot + 1) & self._mask
-        return None
+
+    def verify(self) -> None:
+        """Read the whole file once and compare its checksums.
+
+        Raises:
+            IndexDamaged: a byte was changed.
+        """
+        self._file.check(0, len(self._file.content))
