@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 _RESUMED_WITHIN = timedelta(hours=20)
 _GROWN_AT_ONCE = 500
-_PATIENCE = 12
-"""Times that a busy catalogue is asked again, each after SQLite's own 5 s."""
+_PATIENCE = 4
+"""Times that a busy catalogue is asked, each for `database.WAIT`."""
 
 
 class Round:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from directory import text
-from directory.cli import option, render
+from directory.cli import option, render, terminal
 from directory.service import Directory
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def command(directory: Directory, slug: str, links: bool, as_json: bool, color: 
         return
     for event in events:
         detail = "; ".join(f"{k}: {text.clip(text.clean(str(v)), 60)}" for k, v in event.detail.items() if v)
-        click.echo(f"{event.at}  {event.actor:<10} {event.action:<18} {detail}")
+        click.echo(terminal.beside(f"{event.at}  {event.actor:<10} {event.action:<18} ", detail, terminal.width()))
 
 
 def _links(found: list[LinkHistory], slug: str, *, as_json: bool) -> None:
