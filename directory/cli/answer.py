@@ -10,13 +10,8 @@ from typing import Any
 import click
 
 from directory import config, text
-<<<<<<< HEAD
-from directory.cli import option, render
-from directory.search import Explanation, Page
-=======
 from directory.cli import option, render, terminal
-from directory.search import Page
->>>>>>> main
+from directory.search import Explanation, Page
 from directory.service.reader import Reader
 
 
