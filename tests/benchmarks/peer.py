@@ -16,7 +16,7 @@ from typing import Any
 from directory import analysis
 from directory.analysis import Analyzer
 from directory.search import Document, Hit, _fields
-from directory.search._show import shown
+from directory.search._show import highlights, shown_score
 from directory.taxonomy import Taxonomy
 
 WEIGHTS = {"name": 4.0, "terms": 1.6, "zh": 1.0, "en": 1.0, "topics": 0.8}
@@ -53,12 +53,12 @@ def _unpack(packed: str, score: float, surfaces: tuple[str, ...]) -> Hit:
         "\x1f"
     )
     asof, growth, updated, added, verified, growth_30, since, checked, why, archived = rest
-    hit = Hit(
+    spans = highlights((name, zh, en), folded, surfaces)
+    return Hit(
         slug, name, kind, zh, en, url, repo, tuple(categories.split()), pricing, licence, int(stars) if stars else None,
-        state, score, {}, asof, int(growth) if growth else None, updated, added, verified,
+        state, shown_score(score), spans, asof, int(growth) if growth else None, updated, added, verified,
         int(growth_30) if growth_30 else None, since, checked, why, archived == "1",
     )  # fmt: skip
-    return shown(hit, folded, score, surfaces)
 
 
 def _words(typed: str, analyzer: Analyzer) -> tuple[list[str], tuple[str, ...]]:
