@@ -230,16 +230,15 @@ def _link(source: Path, target: Path) -> None:
     import shutil
 
     for path in source.iterdir():
-        if path.name != MANIFEST:
-            try:
-                os.link(path, target / path.name)
-            except OSError:  # a file system without hard links
-                shutil.copy2(path, target / path.name)
+        try:
+            os.link(path, target / path.name)
+        except OSError:  # a file system without hard links
+            shutil.copy2(path, target / path.name)
 
 
 def _seal(folder: Path) -> None:
     manifest = {}
-    for path in sorted(folder.iterdir()):
+    for path in sorted(p for p in folder.iterdir() if p.name != MANIFEST):
         content = path.read_bytes()
         manifest[path.name] = [len(content), crc32(content)]
         fsync(path)
