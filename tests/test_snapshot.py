@@ -130,8 +130,8 @@ def test_an_index_that_was_added_to_gives_the_page_that_scoring_everything_gives
     with closing(sqlite3.connect(home / "catalogue.sqlite")) as connection, connection:
         changes = ("name = name || ' 智能体'", "hidden = 1", "summary_zh = '开源的大模型微调平台'", "licence = 'MIT'")
         for number, change in enumerate(changes):
-            connection.execute(f"UPDATE resource SET {change} WHERE id % 60 = ?", (number,))
-        connection.execute("UPDATE link SET state = 'dead' WHERE resource_id % 60 = 9")
+            connection.execute(f"UPDATE resource SET {change} WHERE id % 100 = ?", (number,))
+        connection.execute("UPDATE link SET state = 'dead' WHERE resource_id % 100 = 9")
     root = home / "index"
     before = generation.current(root)
     service.search(query.parse("智能体"))
