@@ -90,8 +90,11 @@ def spelling(names: Iterable[tuple[str, float]], labels: Iterable[str], words: d
         for way in ways:
             read["".join(way)].append(word)
     readings.update({c: lazy_pinyin(c)[0] for c in _common_han() if c not in readings})
-    first = ({key: found[:5] for key, found in lists.items()} for lists in (read, initials))
-    return Spelling(dict(sorted(best.items())), *first, readings)
+    return Spelling(dict(sorted(best.items())), _first(read), _first(initials), readings)
+
+
+def _first(lists: dict[str, list[str]]) -> dict[str, list[str]]:
+    return {key: found[:5] for key, found in lists.items()}
 
 
 def _common_han() -> str:
