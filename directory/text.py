@@ -65,8 +65,11 @@ def simplify(text: str) -> str:
 
     Lone surrogates, which no file or terminal can carry, become U+FFFD.
     """
-    if text.isascii():
-        return text
+    return text if text.isascii() else _simplify(text)
+
+
+@lru_cache(maxsize=256)  # indexing and searching look at one text in several ways, one after the other
+def _simplify(text: str) -> str:
     text = unicodedata.normalize("NFKC", _SURROGATE.sub("\ufffd", text)).translate(_HYPHENS)
     return _converter("t2s").convert(text) if _needs_conversion(text) else text
 

@@ -173,7 +173,7 @@ class Spelling(NamedTuple):
     """What unknown words are compared with."""
 
     names: dict[str, float]
-    """Squashed names and Latin words of names, with the popularity of the best resource that has one."""
+    """Squashed names and Latin words of names, in order, with the popularity of the best resource that has one."""
     pinyin: dict[str, list[str]]
     """Pinyin without tones -> Chinese words, labels first, then by frequency."""
     initials: dict[str, list[str]]

@@ -18,6 +18,8 @@ CHANNELS = ("text", "guess", "gram", "concept", "key")
 WEIGHTED = ("text", "concept")
 """The channels in which impacts differ; in the others a document has a token or has it not."""
 
+_BAR = " | "
+
 Impacts = dict[str, dict[str, float]]
 """Channel -> token -> how much the document is about it."""
 
@@ -31,7 +33,9 @@ def keys(document: Document) -> list[str]:
             found += [f"repo:{name.lower()}", f"name:{text.squash(name.partition('/')[2])}"]
     if document.id:
         found.append(identity(document.id))
-    found += [f"url:{url.canonical(u)}" for u in dict.fromkeys((document.url, *document.urls)) if u]
+    # The plain address of the repository is looked for by its name.
+    own = f"https://github.com/{document.repo}"
+    found += [f"url:{url.canonical(u)}" for u in dict.fromkeys((document.url, *document.urls)) if u and u != own]
     return list(dict.fromkeys(found))
 
 
@@ -58,6 +62,7 @@ class Weigher:
         self._analyzer = analyzer
         self._lexicon = lexicon
         self._labels: dict[str, tuple[list[str], list[str]]] = {}
+        self._above: dict[str, list[str]] = {}
 
     def impacts(self, document: Document) -> Impacts:
         """The document's tokens in every channel."""
@@ -65,14 +70,16 @@ class Weigher:
         names = list(dict.fromkeys((document.name, *document.names, *(name for _, _, name in repos))))
         terms = [s for s in document.categories if s in self._taxonomy.terms]
         labels = [self._label(slug) for slug in terms]
-        texts = (*names, document.summary_zh, document.summary_en, " ".join(document.topics))
+        # Short texts are cut together; no token and no label goes over the bar.
+        named, topics = _BAR.join(names), _BAR.join(document.topics)
+        texts = (named, document.summary_zh, document.summary_en, topics)
         written = {
-            "name": [*self._tokens(*names), *(text.squash(n) for n in names)],
-            "owner": self._tokens(*(owner for owner, _, _ in repos)),
+            "name": [*self._tokens(named), *(text.squash(n) for n in names)],
+            "owner": self._tokens(_BAR.join(owner for owner, _, _ in repos)),
             "terms": [token for tokens, _ in labels for token in tokens],
             "zh": self._summary(document.summary_zh),
             "en": self._summary(document.summary_en),
-            "topics": self._tokens(*document.topics),
+            "topics": self._tokens(topics),
         }
         runs = (run for raw in texts for run in self._analyzer.runs(raw))
         pairs = {gram for run in runs for gram in analysis.grams(run)}
@@ -105,7 +112,10 @@ class Weigher:
     def _concepts(self, terms: Sequence[str], texts: Iterable[str]) -> dict[str, float]:
         found: dict[str, float] = {}
         mentioned = {m.slug for raw in texts for m in self._taxonomy.find(text.fold(raw)) if not m.hidden}
-        above = {a for slug in terms for a in self._taxonomy.ancestors(slug)}
+        for slug in terms:
+            if slug not in self._above:
+                self._above[slug] = self._taxonomy.ancestors(slug)
+        above = {a for slug in terms for a in self._above[slug]}
         for how, slugs in (("category", set(terms)), ("mention", mentioned), ("broader", above)):
             for slug in slugs:
                 found[slug] = found.get(slug, 0.0) + ranking.CONCEPT_WEIGHTS[how]

@@ -7,9 +7,10 @@ names with their popularity, and for Chinese words their pinyin. It is plain JSO
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from itertools import islice, product
+from itertools import islice, product, takewhile
 
 from directory import text
 from directory.search import Document, Spelling
@@ -42,7 +43,13 @@ def collect(documents: Iterable[Document], taxonomy: Taxonomy, postings: Posting
         shown = (document.name, *document.names, document.repo.partition("/")[2])
         names += [(name, popularity) for name in shown if name]
     labels = [label.text for term in taxonomy for label in term.labels]
-    return spelling(names, labels, {token: len(listed.documents) for token, listed in postings["text"].items()})
+    return spelling(names, labels, _words(postings))
+
+
+def _words(postings: Postings) -> dict[str, int]:
+    """Han words and how many documents have them; one that a single document has is more often a slip than a word."""
+    lists = ((token, len(listed.documents)) for token, listed in postings["text"].items())
+    return {token: number for token, number in lists if number > 1 and text.has_han(token[:1])}
 
 
 def spelling(names: Iterable[tuple[str, float]], labels: Iterable[str], words: dict[str, int]) -> Spelling:
@@ -82,9 +89,18 @@ def spelling(names: Iterable[tuple[str, float]], labels: Iterable[str], words: d
                 initials[letters].append(word)
         for way in ways:
             read["".join(way)].append(word)
-    common = (chr(c) for c in range(0x4E00, 0x9FA6))
-    readings.update({c: lazy_pinyin(c)[0] for c in common if c not in readings})
-    return Spelling(best, {k: v[:5] for k, v in read.items()}, {k: v[:5] for k, v in initials.items()}, readings)
+    readings.update({c: lazy_pinyin(c)[0] for c in _common_han() if c not in readings})
+    return Spelling(dict(sorted(best.items())), _first(read), _first(initials), readings)
+
+
+def _first(lists: dict[str, list[str]]) -> dict[str, list[str]]:
+    return {key: found[:5] for key, found in lists.items()}
+
+
+def _common_han() -> str:
+    """The 6,763 characters of GB 2312: what a Chinese input method offers first."""
+    codes = (bytes((row, cell)) for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF))
+    return b"".join(codes).decode("gb2312", "ignore")
 
 
 def repair(words: str, unknown: Sequence[str], found: Spelling, known: Known) -> str:
@@ -151,7 +167,8 @@ def _begins(word: str, found: Spelling) -> str:
     """The most popular of the names that begin with the word; a much longer name is a bolder guess."""
     if len(word) < 3:
         return ""
-    starting = [name for name in found.names if name.startswith(word)]
+    names = list(found.names)
+    starting = takewhile(lambda name: name.startswith(word), islice(names, bisect_left(names, word), None))
     return max(starting, key=lambda name: (found.names[name] - len(name) / 20, name), default="")
 
 
