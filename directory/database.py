@@ -31,7 +31,7 @@ of eight writers on two busy cores one starved for more than 5 s."""
 _TRIGGERS: dict[str, tuple[str, str]] = {
     # table: (columns whose update counts, what is selected for the resource with {row} for NEW or OLD)
     "resource": (
-        "slug, kind, name, summary_zh, summary_en, pricing, licence, repository_id, cited_by, hidden, merged_into",
+        "slug, kind, name, summary_zh, summary_en, pricing, licence, repository_id, cited_by, hidden, merged_into, added_at",
         "{row}.id",
     ),
     "resource_name": ("text, position", "{row}.resource_id"),

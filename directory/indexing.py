@@ -32,6 +32,7 @@ _HERE = Path(__file__).resolve().parent
 class OpenIndex(NamedTuple):
     """The current index, ready to answer."""
 
+    folder: Path
     searcher: Searcher
     taxonomy: Taxonomy
     analyzer: Analyzer
@@ -180,7 +181,7 @@ def open_index(root: Path, current: Generation, name: str = BACKEND) -> OpenInde
         IndexDamaged: something is missing, cut off or changed.
     """
     terms, analyzer = _terms_and_analyzer(root, current.folder)
-    return OpenIndex(backend(name).open_index(current.folder, terms, analyzer), terms, analyzer)
+    return OpenIndex(current.folder, backend(name).open_index(current.folder, terms, analyzer), terms, analyzer)
 
 
 def _terms_and_analyzer(root: Path, folder: Path) -> tuple[Taxonomy, Analyzer]:

@@ -72,9 +72,17 @@ class Home:
             yield found
 
     def _opened(self) -> indexing.OpenIndex:
-        if self._open is None:
-            self._open = indexing.open_index(self._root, generation.current(self._root))
+        """The current index; another process may have put a new one in the place of the one that is open."""
+        current = generation.current(self._root)
+        if self._open is None or self._open.folder != current.folder:
+            self._let_go()
+            self._open = indexing.open_index(self._root, current)
         return self._open
+
+    def _let_go(self) -> None:
+        if self._open is not None:
+            self._open.searcher.close()
+            self._open = None
 
     def _is_fresh(self) -> bool:
         try:
@@ -85,8 +93,6 @@ class Home:
 
     def _ensure_index(self) -> str:
         """Bring the index up to date; returns a note for the answer when an old one has to serve."""
-        if self._open is not None and self._is_fresh():
-            return ""
         if self._is_fresh():
             return ""
         try:
@@ -141,9 +147,7 @@ class Home:
 
     def _renew(self) -> None:
         """Bring the index up to the catalogue: add what has changed, or build it whole where that is too much."""
-        if self._open is not None:
-            self._open.searcher.close()
-            self._open = None
+        self._let_go()
         with generation.locked(self._root):
             try:
                 current = generation.current(self._root)
@@ -169,9 +173,7 @@ class Home:
         from directory import bundle, taxonomy
         from directory.curation import seeds
 
-        if self._open is not None:
-            self._open.searcher.close()
-            self._open = None
+        self._let_go()
         with generation.locked(self._root):
             with self._writing() as catalogue:
                 # After an upgrade of the program its seeds may have grown.
