@@ -8,25 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import NamedTuple
 
 from directory import analysis, text
-from directory.analysis import Analyzer
+from directory.analysis import Analyzer, Token
 from directory.match import Trigger, weights
 
 MAX_LENGTH = 60_000
 """Characters of a text that are read: what stands after so many words changes nothing any more."""
 
 
-class Span(NamedTuple):
-    """A half-open span of the analysed text."""
+Span = tuple[int, int]
+"""A half-open span of the analysed text."""
 
-    start: int
-    end: int
-
-
-Places = dict[str, list[Span]]
-"""Token -> where it stands, in order."""
+Starts = dict[str, list[int]]
+"""Something of the text -> where it begins, in order."""
 
 
 class Article:
@@ -49,46 +44,65 @@ class Article:
         self.folded = text.lower_in_place(self.text)
 
     @cached_property
-    def words(self) -> Places:
+    def _tokens(self) -> list[Token]:
+        """The words that say something, in order."""
+        return [
+            token
+            for token in self._analyzer.words(self.text)
+            if not analysis.is_stopword(token.text) and (len(token.text) > 1 or not analysis.is_han(token.text))
+        ]
+
+    @cached_property
+    def words(self) -> Starts:
         """The words, without those that say nothing."""
-        found: Places = {}
-        for token in self._analyzer.words(self.text):
-            single = len(token.text) == 1 and (analysis.is_han(token.text) or not token.text.isdigit())
-            if not single and not analysis.is_stopword(token.text):
-                found.setdefault(token.text, []).append(Span(token.start, token.end))
+        found: Starts = {}
+        for word, start, _, _ in self._tokens:
+            found.setdefault(word, []).append(start)
         return found
 
     @cached_property
-    def grams(self) -> Places:
-        """The overlapping pairs of Han characters."""
-        found: Places = {}
-        for start, run in text.han_runs(self.text):
-            for place in range(start, start + len(run) - 1):
-                found.setdefault(self.text[place : place + 2], []).append(Span(place, place + 2))
+    def telling(self) -> dict[str, float]:
+        """How much each word tells of the article."""
+        return {word: self.weight(starts) for word, starts in self.words.items()}
+
+    @cached_property
+    def grams(self) -> Starts:
+        """The overlapping pairs of Han characters of the title and the beginning."""
+        found: Starts = {}
+        for start, run in text.han_runs(self.text[: weights.GRAM_REACH]):
+            for place in range(len(run) - 1):
+                found.setdefault(run[place : place + 2], []).append(start + place)
         return found
 
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
         """Words that stand beside each other."""
-        ordered = sorted((spans.start, word) for word, places in self.words.items() for spans in places)
-        return frozenset((a[1], b[1]) for a, b in zip(ordered, ordered[1:], strict=False))
+        words = [token.text for token in self._tokens]
+        return frozenset(zip(words, words[1:], strict=False))
 
-    def weight(self, places: Iterable[Span]) -> float:
-        """How much something that stands there says of the article: early and often, and most in the title.
+    @cached_property
+    def _ends(self) -> dict[int, int]:
+        return {token.start: token.end for token in self._tokens}
+
+    def spans(self, word: str) -> list[Span]:
+        """Where a word stands."""
+        return [(start, self._ends[start]) for start in self.words[word]]
+
+    def weight(self, starts: Iterable[int]) -> float:
+        """How much something that begins there says of the article: early and often, and most in the title.
 
         Between 0 and 1 + SATURATION: the tenth time says little more than the fifth.
         """
         total = 0.0
-        for place in places:
-            in_title = weights.TITLE if place.start < self._title_end else 1.0
-            total += in_title / (1.0 + place.start / weights.POSITION)
+        for start in starts:
+            total += (weights.TITLE if start < self._title_end else 1.0) / (1.0 + start / weights.POSITION)
         return total * (1.0 + weights.SATURATION) / (total + weights.SATURATION)
 
-    def triggers(self, places: Iterable[Span]) -> tuple[Trigger, ...]:
+    def triggers(self, spans: Iterable[Span]) -> tuple[Trigger, ...]:
         """Places as they are shown: the first few, in the title or text as given."""
         found = []
-        for place in list(places)[: weights.SHOWN_TRIGGERS]:
-            start, end = self._places[place.start], self._places[place.end]
+        for span in list(spans)[: weights.SHOWN_TRIGGERS]:
+            start, end = self._places[span[0]], self._places[span[1]]
             if start < self._title_end:
                 found.append(Trigger(self._raw[start:end], start, end, "title"))
             else:

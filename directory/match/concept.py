@@ -32,12 +32,12 @@ def find(article: Article, taxonomy: Taxonomy) -> dict[str, Concept]:
     places: dict[str, list[Span]] = {}
     for mention in taxonomy.find(article.folded):
         if not mention.hidden:
-            places.setdefault(mention.slug, []).append(Span(mention.start, mention.end))
+            places.setdefault(mention.slug, []).append((mention.start, mention.end))
     direct: dict[str, Concept] = {}
     for slug, spans in places.items():
-        label = article.text[spans[0].start : spans[0].end]
+        label = article.text[slice(*spans[0])]
         everyday = weights.EVERYDAY_FACTOR if slug in weights.EVERYDAY else 1.0
-        direct[slug] = Concept(slug, article.weight(spans) * everyday, tuple(spans), (label, slug), "")
+        direct[slug] = Concept(slug, article.weight(s for s, _ in spans) * everyday, tuple(spans), (label, slug), "")
     return direct | _spread(direct, taxonomy)
 
 

@@ -49,7 +49,7 @@ class Matcher:
         self._taxonomy = taxonomy
         self._analyzer = analyzer
 
-    def match(self, title: str, body: str, *, limit: int = 15, groups: int = 5) -> Proposal:
+    def match(self, title: str, body: str, *, limit: int = 15, groups: int = 4) -> Proposal:
         """The resources that go with an article, with the reasons; none when nothing fits.
 
         Args:
@@ -74,8 +74,9 @@ class Matcher:
             values, work.scores.others, concepts, self._taxonomy, self.source, limit=limit, groups=groups
         )
         ordered = sorted(values, key=lambda n: (-values[n], n))[:limit]
+        found = tuple(self._group(shelf, work) for shelf in shelves)
         ranked = tuple(self._matched(n, values[n], self._home(n), work) for n in ordered)
-        return Proposal(title, tuple(self._group(shelf, work) for shelf in shelves), ranked, fit)
+        return Proposal(title, found, ranked, fit)
 
     def _home(self, number: int) -> str:
         categories = self.source.hit(number).categories
@@ -121,8 +122,8 @@ def _told(kind: Kind, what: str, share: float, number: int, work: _Work) -> Evid
     if kind in ("name", "address"):
         places, path = work.mentions[number].places, (what,)
     elif kind == "word":
-        places = tuple(article.words[what])
-        path = (article.text[places[0].start : places[0].end],)
+        places = tuple(article.spans(what))
+        path = (article.text[slice(*places[0])],)
     else:
         places, path = work.concepts[what].places, work.concepts[what].path
     return Evidence(kind, what, path, article.triggers(places), len(places), round(share, 4))
@@ -132,4 +133,11 @@ def _fit(work: _Work) -> float:
     """How well the catalogue fits the article: by the terms that stand there, by names, or by the words of one resource."""
     terms = sum(c.weight for c in work.concepts.values() if not c.edge and c.slug not in weights.EVERYDAY)
     named = max((m.weight for m in work.mentions.values()), default=0.0)
-    return max(terms / weights.FIT_TERMS, named / weights.FIT_NAMED, work.scores.held / weights.FIT_HELD)
+    scores = work.scores
+    reached = (
+        terms / weights.FIT_TERMS,
+        named / weights.FIT_NAMED,
+        scores.held / weights.FIT_HELD,
+        scores.said / weights.FIT_SAID,
+    )
+    return round(max(reached), 4)

@@ -48,8 +48,8 @@ def _addresses(article: Article, source: Source) -> list[Mention]:
         if tidied:
             keys.append(f"url:{url.canonical(tidied)}")
         for number in dict.fromkeys(n for key in keys for n in source.having("key", key)):
-            span = Span(match.start(), match.start() + len(written))
-            weight = weights.ADDRESS * article.weight((span,))
+            span = (match.start(), match.start() + len(written))
+            weight = weights.ADDRESS * article.weight((span[0],))
             found.append(Mention(number, "address", written, weight, (span,)))
     return found
 
@@ -65,27 +65,27 @@ def _names(article: Article, source: Source) -> list[Mention]:
             continue
         # A name that several share means the best known of them.
         number = max(numbers, key=lambda n: (source.prior(n), -n))
-        written = article.text[spans[0].start : spans[0].end]
+        written = article.text[slice(*spans[0])]
         sure = _certainty(written, squashed, number, source)
         if sure > 0:
-            found.append(Mention(number, "name", written, weights.NAME * sure * article.weight(spans), tuple(spans)))
+            found.append(Mention(number, "name", written, weights.NAME * sure * article.weight(s for s, _ in spans), tuple(spans)))
     return found
 
 
 def _candidates(article: Article) -> list[tuple[Span, str]]:
     """Whatever could be a name: one to three Latin words in a row, and Han words, with their identity."""
     found: list[tuple[Span, str]] = []
-    words = [Span(m.start(), m.end()) for m in _LATIN.finditer(article.text)]
-    for place, first in enumerate(words):
-        for last in words[place : place + _MAX_WORDS]:
-            if last.end - first.start > weights.LONGEST_NAME or "\n" in article.text[first.start : last.end]:
+    words = [m.span() for m in _LATIN.finditer(article.text)]
+    for place, (start, first) in enumerate(words):
+        before = first
+        for begins, end in words[place : place + _MAX_WORDS]:
+            if end - start > weights.LONGEST_NAME or (end != first and article.text[before:begins] != " "):
                 break
-            if last is not first and article.text[last.start - 1] != " ":
-                break
-            squashed = text.squash(article.folded[first.start : last.end])
+            before = end
+            squashed = text.squash(article.folded[start:end])
             if len(squashed) > 1 and not squashed.isdigit():
-                found.append((Span(first.start, last.end), squashed))
-    found += [(span, word) for word, spans in article.words.items() if analysis.is_han(word) for span in spans]
+                found.append(((start, end), squashed))
+    found += [((start, start + len(w)), w) for w, places in article.words.items() if analysis.is_han(w) for start in places]
     return found
 
 
@@ -100,7 +100,7 @@ def _certainty(written: str, squashed: str, number: int, source: Source) -> floa
     common = max(len(source.postings("text", token)) for token in tokens) if len(tokens) < 3 else 0
     rare = source.idf(common) / source.idf(1)
     if analysis.is_han(squashed):
-        return rare if len(squashed) > 2 or rare > weights.RARE_NAME else 0.0
+        return rare if len(squashed) > 2 else 0.0  # two characters are more often a word (月饼) than a name
     as_a_name = any(c.isupper() or c.isdigit() for c in written[1:]) or (written[:1].isupper() and len(squashed) > 3)
     if not as_a_name and rare < weights.RARE_NAME:
         return 0.0

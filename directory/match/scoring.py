@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from directory.match import weights
-from directory.match.article import Article, Places, Span
+from directory.match.article import Article, Starts
 from directory.match.concept import Concept
 from directory.match.source import Source
 
@@ -29,8 +29,6 @@ class Feature(NamedTuple):
     """What an impact of 1 is worth."""
     telling: float
     """Its part in what a resource can hold; 0 for pairs of characters, which say again what words say."""
-    places: tuple[Span, ...]
-
 
 class Scores(NamedTuple):
     """What has to do with the article."""
@@ -42,6 +40,8 @@ class Scores(NamedTuple):
     features: tuple[Feature, ...]
     held: float
     """The share of everything telling in the article that the best resource holds."""
+    said: float
+    """How much of a resource's summary the article says at most, in words: a rare word at the article's start is 1."""
 
 
 def score(article: Article, concepts: Mapping[str, Concept], source: Source) -> Scores:
@@ -69,7 +69,7 @@ def score(article: Article, concepts: Mapping[str, Concept], source: Source) -> 
     plain = sum(first.values()) / (sum(scored[n] for n in candidates) or 1.0)
     others = {n: s * plain / most for n, s in scored.items() if n not in second}
     share = max((held.get(n, 0.0) for n in ordered), default=0.0) * whole / (whole + unknown)
-    return Scores({n: second[n] / most for n in ordered}, others, tuple(features), share)
+    return Scores({n: second[n] / most for n in ordered}, others, tuple(features), share, _said(ordered[: weights.VOTERS], article, source))
 
 
 def _best(scored: Mapping[int, float], limit: int) -> list[int]:
@@ -82,15 +82,15 @@ def _words(article: Article, source: Source) -> tuple[list[Feature], float]:
     """The most telling words, and how telling those are that no resource has."""
     found, unknown = [], []
     highest = source.idf(1)
-    for word, places in article.words.items():
+    for word in article.words:
         having = len(source.postings("text", word))
         idf = source.idf(having)
-        weight = article.weight(places)
+        weight = article.telling[word]
         if not having:
             unknown.append(weight * idf)
             continue
         found.append(
-            Feature("word", word, "text", weight * idf * (idf / highest) ** weights.RARE, weight * idf, tuple(places))
+            Feature("word", word, "text", weight * idf * (idf / highest) ** weights.RARE, weight * idf)
         )
     found.sort(key=lambda feature: (-feature.telling, feature.what))
     unknown.sort(reverse=True)
@@ -103,9 +103,9 @@ def _grams(article: Article, source: Source) -> list[Feature]:
     return [f._replace(weight=f.weight * weights.GRAM) for f in found[: weights.GRAMS]]
 
 
-def _weighed(kind: str, channel: str, places: Places, article: Article, source: Source) -> list[Feature]:
+def _weighed(kind: str, channel: str, places: Starts, article: Article, source: Source) -> list[Feature]:
     return [
-        Feature(kind, what, channel, article.weight(spans) * source.idf(having), 0.0, tuple(spans))
+        Feature(kind, what, channel, article.weight(spans) * source.idf(having), 0.0)
         for what, spans in places.items()
         if (having := len(source.postings(channel, what)))
     ]
@@ -119,7 +119,7 @@ def _terms(concepts: Mapping[str, Concept], source: Source) -> list[Feature]:
             weight = weights.CONCEPT * concept.weight * source.idf(having)
             kind = "related" if concept.edge else "term"
             telling = 0.0 if concept.edge else weight
-            found.append(Feature(kind, concept.slug, "concept", weight, telling, concept.places))
+            found.append(Feature(kind, concept.slug, "concept", weight, telling))
     return found
 
 
@@ -130,6 +130,17 @@ def _covered(number: int, article: Article, source: Source) -> float:
     covered = sum(idf for word, idf in telling.items() if word in article.words)
     beside = len(pairs & article.pairs)
     return float((weights.COVER_FLOOR + covered / whole) ** weights.COVERED * (1.0 + weights.BESIDE * beside))
+
+
+def _said(numbers: Iterable[int], article: Article, source: Source) -> float:
+    highest = source.idf(1)
+    return max(
+        (
+            sum(idf / highest * article.telling[word] for word, idf in source.own(n)[0].items() if word in article.words)
+            for n in numbers
+        ),
+        default=0.0,
+    )
 
 
 def _with_company(
