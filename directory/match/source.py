@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property, lru_cache
 
-from directory import analysis
+from directory import analysis, text
 from directory.analysis import Analyzer
 from directory.match import weights
 from directory.search import Hit, Reader
@@ -43,6 +43,12 @@ class Source:
             0.0 if n in gone or row.state in weights.GONE else prior(row.stars, row.cited_by, row.state)
             for n, row in enumerate(rows)
         ]
+
+    def number(self, slug: str) -> int | None:
+        """The document of a resource; None when it has none (hidden)."""
+        # A slug is one of the names a document is found by; others may share it.
+        named = self.having("key", f"name:{text.squash(slug)}")
+        return next((n for n in named if self.hit(n).slug == slug), None)
 
     def prior(self, number: int) -> float:
         """What is known of a document apart from the words; 0 = it must not be proposed."""

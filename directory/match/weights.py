@@ -106,6 +106,14 @@ AT_HOME = 1.5
 OVERLAP = 0.5
 """Factor on a group that stands above or below one that was chosen: a reader wants different things."""
 
+# ── what is like a resource ──────────────────────────────────────────────────────────────────────────────────────────
+
+SHARED_TERM = 1.5
+"""A shared term beside a shared word: a curator said so."""
+
+SIMILAR_PRIOR = 0.5
+"""Exponent on the prior: what is alike matters more than what is well known."""
+
 # ── whether anything fits ────────────────────────────────────────────────────────────────────────────────────────────
 
 FIT_TERMS = 1.2

@@ -37,4 +37,5 @@ def command(
     asked = queries.parse(" ".join(query), sort=rest["sort"], exact=exact, limit=rest["limit"])
     asked = asked._replace(filters=(*asked.filters, *conditions))
     found = directory.search(asked)
+    directory.note_search(found)
     return answer(directory, found, **rest)
