@@ -75,7 +75,8 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str] | None = None, fol
     take({n: environ[k] for n in _NAMES if (k := f"AIDIR_{n.upper()}") in environ}, "environment")
     take({n: v for n, v in flags.items() if v is not None}, "flag")
     defaults = {
-        "language": _locale(environ), "log_searches": False, "hot_blocked": (), "github_api": "https://api.github.com", "token_file": "",
+        "language": _locale(environ), "log_searches": False, "hot_blocked": (),
+        "github_api": "https://api.github.com", "token_file": "",
         "exports": {}, "site": "",
     }  # fmt: skip
     for name, default in defaults.items():

@@ -39,7 +39,7 @@ class Counted(Protocol):
         """ISO."""
 
     @property
-    def count(self) -> int:
+    def times(self) -> int:
         """How often it was searched for."""
 
     @property
@@ -51,7 +51,7 @@ class Hot(NamedTuple):
     """A query many people type."""
 
     query: str
-    count: int
+    times: int
     """Searches in the window."""
     missing: int
     """How often of these nothing was found."""
@@ -121,14 +121,14 @@ def hot(
     walls = [folded for word in blocked if (folded := text.squash(word))]
     totals: dict[str, tuple[int, int, float]] = {}
     for row in counts:
-        number = row.missing if missing else row.count
+        number = row.missing if missing else row.times
         if not number or not first <= row.day <= today.isoformat():
             continue
         if any(wall in text.squash(row.query) for wall in walls):
             continue
         age = (today - date.fromisoformat(row.day)).days
         count, lacking, heat = totals.get(row.query, (0, 0, 0.0))
-        totals[row.query] = (count + row.count, lacking + row.missing, heat + number * 0.5 ** (2 * age / days))
+        totals[row.query] = (count + row.times, lacking + row.missing, heat + number * 0.5 ** (2 * age / days))
     found = [
         Hot(query, count, lacking, round(heat, 3))
         for query, (count, lacking, heat) in totals.items()

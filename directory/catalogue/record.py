@@ -158,9 +158,8 @@ class SearchRecord(NamedTuple):
 
     query: str
     day: str
-    count: int
+    times: int
     missing: int
-
 
 
 class ProposalRecord(NamedTuple):

@@ -77,7 +77,7 @@ def _tag(pricing: str, kind: str, language: str) -> str:
 def _reason(evidence: Evidence, terms: Taxonomy, language: str) -> str:
     places = ", ".join(f"{t.where} {t.start}-{t.end}" for t in evidence.triggers)
     path = " ".join(_name(step, terms, language) if step in terms.terms else step for step in evidence.path)
-    more = f" (x{evidence.count})" if evidence.count > 1 else ""
+    more = f" (x{evidence.times})" if evidence.times > 1 else ""
     return text.clean(f"{evidence.share:4.0%} {evidence.kind}: {path}{more}" + (f" @ {places}" if places else ""))
 
 

@@ -46,10 +46,10 @@ class Evidence(NamedTuple):
     what: str
     """The name, address, term (slug) or word."""
     path: tuple[str, ...]
-    """The way from the article's words to the resource: the label as written, term slugs, edges such as `-related->`."""
+    """The way from the words to the resource: the label as written, term slugs, edges such as `-related->`."""
     triggers: tuple[Trigger, ...]
     """The first places in the article."""
-    count: int
+    times: int
     """How often it stands there."""
     share: float
     """How much of the score it carries, 0 to 1; what is left came from words too small to list."""
@@ -71,7 +71,7 @@ class Group(NamedTuple):
 
     slug: str
     edge: str
-    """Empty when the term stands in the article; else how it is reached from one that does: related, broader, narrower."""
+    """Empty when the term stands in the article; else how it is reached: related, broader, narrower."""
     path: tuple[str, ...]
     score: float
     matches: tuple[Matched, ...]

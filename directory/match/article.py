@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import pairwise
 
 from directory import analysis, text
 from directory.analysis import Analyzer, Token
@@ -78,7 +79,7 @@ class Article:
     def pairs(self) -> frozenset[tuple[str, str]]:
         """Words that stand beside each other."""
         words = [token.text for token in self._tokens]
-        return frozenset(zip(words, words[1:], strict=False))
+        return frozenset(pairwise(words))
 
     @cached_property
     def _ends(self) -> dict[int, int]:

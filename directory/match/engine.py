@@ -18,7 +18,7 @@ from directory.match import (
     scoring,
     weights,
 )
-from directory.match.article import Article
+from directory.match.article import Article, Span
 from directory.match.concept import Concept
 from directory.match.mention import Mention
 from directory.match.source import Source
@@ -107,9 +107,7 @@ class Matcher:
         return tuple(_told(kind, what, min(share, 1.0), number, work) for (kind, what), share in kept)
 
 
-def _features(
-    number: int, features: tuple[scoring.Feature, ...], source: Source
-) -> Mapping[tuple[Kind, str], float]:
+def _features(number: int, features: tuple[scoring.Feature, ...], source: Source) -> Mapping[tuple[Kind, str], float]:
     """The features that a resource has, and each one's part of its score."""
     kinds: dict[str, Kind] = {"word": "word", "term": "term", "related": "related"}
     parts = {f: f.weight * source.postings(f.channel, f.what).get(number, 0.0) for f in features}
@@ -119,6 +117,8 @@ def _features(
 
 def _told(kind: Kind, what: str, share: float, number: int, work: _Work) -> Evidence:
     article = work.article
+    places: tuple[Span, ...]
+    path: tuple[str, ...]
     if kind in ("name", "address"):
         places, path = work.mentions[number].places, (what,)
     elif kind == "word":
@@ -130,7 +130,7 @@ def _told(kind: Kind, what: str, share: float, number: int, work: _Work) -> Evid
 
 
 def _fit(work: _Work) -> float:
-    """How well the catalogue fits the article: by the terms that stand there, by names, or by the words of one resource."""
+    """How well the catalogue fits the article: by terms that stand there, by names, or by the words of one resource."""
     terms = sum(c.weight for c in work.concepts.values() if not c.edge and c.slug not in weights.EVERYDAY)
     named = max((m.weight for m in work.mentions.values()), default=0.0)
     scores = work.scores

@@ -75,13 +75,13 @@ def filed_value(number: int, slug: str, source: Source) -> float:
     if slug not in categories:
         return 0.0
     home = weights.AT_HOME if categories[0] == slug else 1.0
-    return weights.FILED * home * (source.prior(number) / weights.WELL_KNOWN) ** weights.KNOWN
+    return float(weights.FILED * home * (source.prior(number) / weights.WELL_KNOWN) ** weights.KNOWN)
 
 
 def _offer(concept: Concept, source: Source) -> float:
     """What a term is worth as a group: how much the article is about it, how rare it is, how much there is under it."""
     rare = source.idf(len(source.postings("concept", concept.slug))) / source.idf(1)
-    return concept.weight * rare**weights.RARITY * log(1 + len(filed(concept.slug, source))) ** weights.RICHNESS
+    return float(concept.weight * rare**weights.RARITY * log(1 + len(filed(concept.slug, source))) ** weights.RICHNESS)
 
 
 def _is_proper(term: Term) -> bool:

@@ -68,7 +68,11 @@ def _names(article: Article, source: Source) -> list[Mention]:
         written = article.text[slice(*spans[0])]
         sure = _certainty(written, squashed, number, source)
         if sure > 0:
-            found.append(Mention(number, "name", written, weights.NAME * sure * article.weight(s for s, _ in spans), tuple(spans)))
+            found.append(
+                Mention(
+                    number, "name", written, weights.NAME * sure * article.weight(s for s, _ in spans), tuple(spans)
+                )
+            )
     return found
 
 
@@ -85,7 +89,9 @@ def _candidates(article: Article) -> list[tuple[Span, str]]:
             squashed = text.squash(article.folded[start:end])
             if len(squashed) > 1 and not squashed.isdigit():
                 found.append(((start, end), squashed))
-    found += [((start, start + len(w)), w) for w, places in article.words.items() if analysis.is_han(w) for start in places]
+    found += [
+        ((start, start + len(w)), w) for w, places in article.words.items() if analysis.is_han(w) for start in places
+    ]
     return found
 
 

@@ -30,6 +30,7 @@ class Feature(NamedTuple):
     telling: float
     """Its part in what a resource can hold; 0 for pairs of characters, which say again what words say."""
 
+
 class Scores(NamedTuple):
     """What has to do with the article."""
 
@@ -69,7 +70,13 @@ def score(article: Article, concepts: Mapping[str, Concept], source: Source) -> 
     plain = sum(first.values()) / (sum(scored[n] for n in candidates) or 1.0)
     others = {n: s * plain / most for n, s in scored.items() if n not in second}
     share = max((held.get(n, 0.0) for n in ordered), default=0.0) * whole / (whole + unknown)
-    return Scores({n: second[n] / most for n in ordered}, others, tuple(features), share, _said(ordered[: weights.VOTERS], article, source))
+    return Scores(
+        {n: second[n] / most for n in ordered},
+        others,
+        tuple(features),
+        share,
+        _said(ordered[: weights.VOTERS], article, source),
+    )
 
 
 def _best(scored: Mapping[int, float], limit: int) -> list[int]:
@@ -89,9 +96,7 @@ def _words(article: Article, source: Source) -> tuple[list[Feature], float]:
         if not having:
             unknown.append(weight * idf)
             continue
-        found.append(
-            Feature("word", word, "text", weight * idf * (idf / highest) ** weights.RARE, weight * idf)
-        )
+        found.append(Feature("word", word, "text", weight * idf * (idf / highest) ** weights.RARE, weight * idf))
     found.sort(key=lambda feature: (-feature.telling, feature.what))
     unknown.sort(reverse=True)
     return found[: weights.WORDS], sum(unknown[: weights.WORDS])
@@ -136,7 +141,9 @@ def _said(numbers: Iterable[int], article: Article, source: Source) -> float:
     highest = source.idf(1)
     return max(
         (
-            sum(idf / highest * article.telling[word] for word, idf in source.own(n)[0].items() if word in article.words)
+            sum(
+                idf / highest * article.telling[word] for word, idf in source.own(n)[0].items() if word in article.words
+            )
             for n in numbers
         ),
         default=0.0,

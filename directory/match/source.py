@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from directory import analysis, text
 from directory.analysis import Analyzer
@@ -79,7 +80,7 @@ class Source:
         telling: dict[str, float] = {}
         for summary in filter(None, (shown.summary_zh, shown.summary_en)):
             words = [t.text for t in self._analyzer.words(summary) if not analysis.is_stopword(t.text)]
-            pairs += zip(words, words[1:], strict=False)
+            pairs += pairwise(words)
             if not telling:  # in one language: an article is written in one, too
                 telling = {word: self.idf(len(self.postings("text", word))) for word in dict.fromkeys(words)}
         return telling, frozenset(pairs)

@@ -148,11 +148,10 @@ WELL_KNOWN, KNOWN = 4.0, 0.8
 """The prior of a resource that everybody knows (30 lists name it), and the exponent on a prior beside it."""
 
 PROPER = 0.6
-"""Factor on a product's or company's name as a group: what is filed under it is mostly its own, and articles drop names.
-"""
+"""Factor on a product's or company's name as a group: what is filed under it is its own, and articles drop names."""
 
 GROUP_PULL = 0.2
-"""A resource that belongs to two groups goes to the one that matters more, unless it is much more at home in the other."""
+"""A resource of two groups goes to the one that matters more, unless it is much more at home in the other."""
 
 LEAST_GROUP, LEAST_MEMBER = 0.15, 0.12
 """Below this part of the best group's worth there is no group; below this value a resource is not shown."""

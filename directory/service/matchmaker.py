@@ -204,7 +204,7 @@ def _records(proposal: Proposal) -> Sequence[MatchRecord]:
                 "path": list(group.path),
                 "evidence": [
                     {
-                        "kind": e.kind, "what": e.what, "path": list(e.path), "count": e.count, "share": e.share,
+                        "kind": e.kind, "what": e.what, "path": list(e.path), "times": e.times, "share": e.share,
                         "triggers": [t._asdict() for t in e.triggers],
                     }
                     for e in match.evidence

@@ -139,9 +139,7 @@ def show(directory: Directory, number: int, whole: bool, as_json: bool, color: s
 @click.option("--all", "everything", is_flag=True, help="All of them, not only those older than the catalogue.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @option.common
-def match(
-    directory: Directory, numbers: tuple[int, ...], everything: bool, as_json: bool, color: str | None
-) -> None:
+def match(directory: Directory, numbers: tuple[int, ...], everything: bool, as_json: bool, color: str | None) -> None:
     """Match articles again: those named, or those that have not been since the catalogue changed.
 
     The nightly job does this, too.

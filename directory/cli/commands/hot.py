@@ -45,9 +45,12 @@ def command(
         click.echo(render.dumps([h._asdict() for h in found]))
     else:
         for one in found:
-            click.echo(f"{text.clean(one.query)}\t{one.missing if missing else one.count}")
+            click.echo(f"{text.clean(one.query)}\t{one.missing if missing else one.times}")
     if not found:
         click.echo("nothing has been searched for often enough", err=True)
         if not directory.settings.log_searches:
-            click.echo("  hint: searches are not counted; turn it on with AIDIR_LOG_SEARCHES=1 or log_searches = true", err=True)
+            click.echo(
+                "  hint: searches are not counted; turn it on with AIDIR_LOG_SEARCHES=1 or log_searches = true",
+                err=True,
+            )
     return 0 if found else 1
