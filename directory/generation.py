@@ -14,13 +14,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
-from uuid import uuid4
 from zlib import crc32
 
 from directory.errors import CatalogueBusy, CatalogueError, IndexDamaged
@@ -32,11 +30,15 @@ _KEPT = 1  # generations before the current one
 
 
 class Generation(NamedTuple):
-    """A complete index: its folder, the catalogue's sequence and the fingerprint of the code it was built from."""
+    """A complete index: its folder, the catalogue's sequence and the fingerprint of the code it was built from.
+
+    `base` is the sequence at which it was last built whole; what changed since was added.
+    """
 
     folder: Path
     sequence: int
     fingerprint: str
+    base: int
 
 
 def fsync(path: Path) -> None:
@@ -54,7 +56,7 @@ def write_atomic(path: Path, content: bytes) -> None:
     Raises:
         CatalogueError: the disk is full or the folder read-only; the old file stays.
     """
-    temporary = path.with_name(f".{path.name}.{uuid4().hex[:8]}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}.tmp")
     try:
         with temporary.open("wb") as file:
             file.write(content)
@@ -95,7 +97,9 @@ def current(root: Path) -> Generation:
     try:
         check_private(root)
         pointer = json.loads((root / POINTER).read_text("utf-8"))
-        found = Generation(root / pointer["name"], int(pointer["sequence"]), str(pointer["fingerprint"]))
+        found = Generation(
+            root / pointer["name"], int(pointer["sequence"]), str(pointer["fingerprint"]), int(pointer["base"])
+        )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexDamaged(f"there is no index: {type(error).__name__}") from None
     if found.folder.parent != root:
@@ -103,20 +107,39 @@ def current(root: Path) -> Generation:
     return found
 
 
-def verify(folder: Path) -> None:
-    """Compare every file of a generation with its manifest, lengths and checksums.
+def read(folder: Path, name: str) -> bytes:
+    """A file of a generation, compared with its manifest.
+
+    Raises:
+        IndexDamaged: it is missing, cut off or changed.
+    """
+    try:
+        length, checksum = json.loads((folder / MANIFEST).read_bytes())[name]
+        content = (folder / name).read_bytes()
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise IndexDamaged(f"the index is not complete: {type(error).__name__}: {error}") from None
+    if len(content) != length or crc32(content) != checksum:
+        raise IndexDamaged(f"the index file {name} is damaged")
+    return content
+
+
+def verify(folder: Path, prefixes: tuple[str, ...] = ("",)) -> None:
+    """Compare every file of a generation with its manifest.
+
+    Args:
+        folder: the generation's.
+        prefixes: only files whose names begin with one of these.
 
     Raises:
         IndexDamaged: a file is missing, cut off or changed.
     """
     try:
-        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-        for name, (length, checksum) in manifest.items():
-            content = (folder / name).read_bytes()
-            if len(content) != length or crc32(content) != checksum:
-                raise IndexDamaged(f"the index file {name} is damaged")
-    except (OSError, ValueError, TypeError, AttributeError) as error:
+        names = list(json.loads((folder / MANIFEST).read_bytes()))
+    except (OSError, ValueError, TypeError) as error:
         raise IndexDamaged(f"the index is not complete: {error}") from None
+    for name in names:
+        if str(name).startswith(prefixes):
+            read(folder, name)
 
 
 @contextmanager
@@ -161,23 +184,30 @@ def _lock(descriptor: int, wait: bool) -> None:
         raise CatalogueBusy("another aidir is at work in this folder", "try again when it is done") from None
 
 
-def replace(root: Path, sequence: int, fingerprint: str, build: Callable[[Path], None]) -> Generation:
+def replace(
+    root: Path, sequence: int, fingerprint: str, build: Callable[[Path], None], base: Generation | None = None
+) -> Generation:
     """Build a generation and make it the current one. The caller holds the lock.
 
     Args:
         root: the index folder.
         sequence: the catalogue's sequence that the content stands for.
         fingerprint: what the content was built with.
-        build: fills the empty folder it is given.
+        build: fills the empty folder it is given, or changes the copy of `base` in it.
+        base: a generation to begin from; its files are linked, not copied, and must not be written into.
 
     Raises:
         CatalogueError: the disk is full or read-only; the old generation stays.
     """
+    import shutil
+
     try:
         _sweep(root)
-        building = root / f"build-{uuid4().hex}"
+        building = root / f"build-{os.urandom(8).hex()}"
         building.mkdir(mode=0o700)
         try:
+            if base is not None:
+                _link(base.folder, building)
             build(building)
             _seal(building)
             number = 1 + max((int(p.name[4:]) for p in root.glob("gen-*") if p.name[4:].isdigit()), default=0)
@@ -187,12 +217,24 @@ def replace(root: Path, sequence: int, fingerprint: str, build: Callable[[Path],
         except BaseException:
             shutil.rmtree(building, ignore_errors=True)
             raise
-        pointer = {"name": folder.name, "sequence": sequence, "fingerprint": fingerprint}
+        whole = base.base if base else sequence
+        pointer = {"name": folder.name, "sequence": sequence, "fingerprint": fingerprint, "base": whole}
         write_atomic(root / POINTER, json.dumps(pointer).encode())
         _sweep(root)
     except OSError as error:
         raise CatalogueError(f"the index cannot be written: {error.strerror or error}", _HINT) from None
-    return Generation(folder, sequence, fingerprint)
+    return Generation(folder, sequence, fingerprint, whole)
+
+
+def _link(source: Path, target: Path) -> None:
+    import shutil
+
+    for path in source.iterdir():
+        if path.name != MANIFEST:
+            try:
+                os.link(path, target / path.name)
+            except OSError:  # a file system without hard links
+                shutil.copy2(path, target / path.name)
 
 
 def _seal(folder: Path) -> None:
@@ -207,6 +249,8 @@ def _seal(folder: Path) -> None:
 
 def _sweep(root: Path) -> None:
     """Remove what killed builds left over, and generations beyond those kept."""
+    import shutil
+
     for leftover in (*root.glob("build-*"), *root.glob(".*.tmp")):
         if leftover.is_dir():
             shutil.rmtree(leftover, ignore_errors=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+from zlib import adler32, crc32
 
 from directory import generation, plugins, segmentation, taxonomy
 from directory.analysis import Analyzer
@@ -24,6 +23,9 @@ if TYPE_CHECKING:
 BACKEND = "snapshot"
 _TERMS = "taxonomy.json"
 _WORDS = "words.json"
+_SHARE = 20
+"""An index is built whole again when more than one in so many documents has changed since (and more than 100 have):
+an addition is small beside what it is added to, or it costs every query time."""
 _HERE = Path(__file__).resolve().parent
 
 
@@ -46,18 +48,19 @@ def fingerprint() -> str:
         for file in sorted(path.glob("*.py")) if path.is_dir() else [path]:
             found = file.stat()
             parts.append(f"{file.name}:{found.st_size}:{found.st_mtime_ns}")
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+    told = "\n".join(parts).encode()
+    return f"{crc32(told):08x}{adler32(told):08x}"
 
 
-def backend() -> Backend:
-    """The backend in use."""
-    found: Backend = plugins.load("search", BACKEND)
+def backend(name: str = BACKEND) -> Backend:
+    """The backend in use, or another one that reads what it wrote."""
+    found: Backend = plugins.load("search", name)
     return found
 
 
 def documents(resources: Iterable[ResourceRecord]) -> list[Document]:
     """The catalogue's resources as the index sees them."""
-    return [_document(resource) for resource in resources]
+    return [_document(resource) for resource in resources if not (resource.hidden or resource.merged_into)]
 
 
 def _document(found: ResourceRecord) -> Document:
@@ -90,6 +93,7 @@ def _document(found: ResourceRecord) -> Document:
         checked=(shown.last_checked or "") if shown else "",
         why=shown.reason if shown else "",
         archived=repository.archived if repository else False,
+        id=found.id,
     )
 
 
@@ -101,6 +105,11 @@ def _words(terms: Taxonomy, found: Iterable[Document]) -> list[str]:
     labels = [label.text for term in terms for label in term.labels]
     names = [name for document in found for name in (document.name, *document.names) if han.fullmatch(name)]
     return list(dict.fromkeys(run for raw in (*labels, *names) for run in han.findall(raw)))
+
+
+def fits(changed: int, documents: int) -> bool:
+    """Whether so many changes are better added than built in."""
+    return changed <= max(100, documents // _SHARE)
 
 
 def build(
@@ -137,21 +146,54 @@ def build(
     return generation.replace(root, sequence, fingerprint(), fill)
 
 
-def open_index(root: Path, current: Generation) -> OpenIndex:
-    """Open a generation after comparing every file with its checksum.
+def update(root: Path, base: Generation, sequence: int, found: list[Document], changed: Iterable[int]) -> Generation:
+    """Add what has changed since an index was built whole, in a new generation. The caller holds the lock on `root`.
+
+    Args:
+        root: the index folder.
+        base: the current generation.
+        sequence: the catalogue's sequence at which the documents were read.
+        found: the resources that changed since `base.base` and can still be found.
+        changed: the ids of all that changed.
+
+    Raises:
+        CatalogueError: the folder cannot be written; the old generation stays.
+        IndexDamaged: the index that was to be added to cannot be read.
+    """
+    terms, analyzer = _terms_and_analyzer(root, base.folder)
+
+    def fill(folder: Path) -> None:
+        backend().extend(folder, found, changed, terms, analyzer)
+
+    return generation.replace(root, sequence, base.fingerprint, fill, base)
+
+
+def open_index(root: Path, current: Generation, name: str = BACKEND) -> OpenIndex:
+    """Open a generation.
+
+    Args:
+        root: the index folder.
+        current: the generation.
+        name: the backend that answers.
 
     Raises:
         IndexDamaged: something is missing, cut off or changed.
     """
+    terms, analyzer = _terms_and_analyzer(root, current.folder)
+    return OpenIndex(backend(name).open_index(current.folder, terms, analyzer), terms, analyzer)
+
+
+def _terms_and_analyzer(root: Path, folder: Path) -> tuple[Taxonomy, Analyzer]:
     try:
-        terms = taxonomy.restore(json.loads((current.folder / _TERMS).read_bytes()))
-        added = Added(*json.loads((current.folder / _WORDS).read_bytes()))
-    except (OSError, ValueError, TypeError, KeyError) as error:
+        terms = taxonomy.restore(json.loads(generation.read(folder, _TERMS)))
+        added = Added(*json.loads(generation.read(folder, _WORDS)))
+    except (ValueError, TypeError, KeyError) as error:
         raise IndexDamaged(f"the index is not complete: {error}") from None
-    analyzer = Analyzer(Segmenter(Table(root / segmentation.table_name()), added))
-    return OpenIndex(backend().open_index(current.folder, terms, analyzer), terms, analyzer)
+    return terms, Analyzer(Segmenter(Table(root / segmentation.table_name()), added))
 
 
 def versions() -> dict[str, str]:
     """The versions of what makes up an index, for `aidir status`."""
+    from importlib import metadata
+
     return {name: metadata.version(name) for name in ("aidir", "whoosh", "jieba")}

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 # tests/test_text.py computes this set from OpenCC itself.
 _AMBIGUOUS = frozenset("乾吒夥後徵拚捱摺於榘菸薹袷醣麴麽")
 
+_SHORT = 48
+"""Names, labels and topics are folded again and again; up to this length their folded form is remembered."""
+
 _SPACE = re.compile(r"\s+")
 _NOT_KEY = re.compile(r"[^\w+#]|_")
 # C0, DEL and C1 controls, bidirectional controls, zero-width characters, line separators, byte order mark, tags.
@@ -103,7 +106,14 @@ def mainland(text: str) -> str:
 
 def fold(text: str) -> str:
     """The form in which text is compared and analysed: simplified, case-folded, single spaces, trimmed."""
+    return _fold_short(text) if len(text) <= _SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
     return _SPACE.sub(" ", simplify(text).casefold()).strip()
+
+
+_fold_short = lru_cache(maxsize=65536)(_fold)
 
 
 def squash(text: str) -> str:

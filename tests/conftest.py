@@ -64,13 +64,15 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Table:
     """jieba's dictionary, compiled."""
     path = tmp_path_factory.mktemp("table") / segmentation.table_name()
     path.write_bytes(segmentation.compile_dictionary())
-    return Table(path, verify=True)
+    return Table(path)
 
 
 @pytest.fixture(scope="session")
 def analyzer(table: Table) -> Analyzer:
     """An analyzer that knows one word of ours."""
-    return Analyzer(Segmenter(table, ["大模型", "智能体"]))
+    segmenter = Segmenter(table)
+    segmenter.add(["大模型", "智能体"])
+    return Analyzer(segmenter)
 
 
 class Outcome(NamedTuple):

@@ -26,7 +26,9 @@ WORDS = ["大模型", "智能体", "提示词", "文生图", "机器学习", "�
 
 @pytest.fixture(scope="module")
 def ours(table: Table) -> Segmenter:
-    return Segmenter(table, WORDS)
+    first = Segmenter(table)
+    first.add(WORDS)
+    return Segmenter(table, first.added)
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +71,7 @@ def test_a_table_gives_back_what_was_put_in(tmp_path_factory: pytest.TempPathFac
     words = {w: f for w, f in words.items() if w.isprintable()} or {"a": 1}
     path = tmp_path_factory.mktemp("table") / "t"
     path.write_bytes(compile_table(words, 7))
-    found = Table(path, verify=True)
+    found = Table(path)
     assert {w: found.get(w) for w in words} == words
     assert found.get("not in there at all") is None
     assert found.total == 7
@@ -88,7 +90,7 @@ def test_a_changed_byte_is_found(tmp_path: Path) -> None:
     content[-3] ^= 1
     (tmp_path / "t").write_bytes(content)
     with pytest.raises(IndexDamaged):
-        Table(tmp_path / "t", verify=True)
+        Table(tmp_path / "t").verify()
 
 
 def test_nothing_is_left_in_the_shared_temporary_folder(tmp_path: Path) -> None:

@@ -75,6 +75,11 @@ class Changes:
         floor = min(recent) - 1 if recent else self._highest()
         return window._replace(since=floor, changes=tuple(c for c in window.changes if c.sequence > floor))
 
+    def resources_since(self, sequence: int) -> set[int] | None:
+        """The ids of the resources that changed after a sequence; None when a term did, so that any may have."""
+        found = self._session.exec(select(Change.resource_id).where(col(Change.sequence) > sequence).distinct()).all()
+        return None if None in found else {number for number in found if number is not None}
+
     def happenings(self, actions: Iterable[str], limit: int) -> list[Happening]:
         """What happened lately to resources that can be found, the latest first.
 

@@ -11,10 +11,10 @@ import click
 from directory import config, text
 from directory.cli import option, render
 from directory.search import Page
-from directory.service import Directory
+from directory.service.reader import Reader
 
 
-def answer(directory: Directory, found: Page, *, color: str | None, lang: str | None, **_rest: Any) -> int:
+def answer(directory: Reader, found: Page, *, color: str | None, lang: str | None, **_rest: Any) -> int:
     """Print a page: what is said about it on stderr, the hits on stdout; 1 when there are none."""
     how = option.chosen_format()
     is_terminal = sys.stdout.isatty()

@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module, resources
+from importlib import import_module
 
 import click
 
+from directory import plugins
 from directory.errors import AidirError
 
 _SECTIONS = {
@@ -32,8 +33,7 @@ Examples:
 
 
 def _command_names() -> list[str]:
-    files = resources.files("directory.cli.commands").iterdir()
-    return sorted(f.name[:-3].rstrip("_") for f in files if f.name.endswith(".py") and f.name != "__init__.py")
+    return sorted(name.rstrip("_") for name in plugins.names("cli.commands"))
 
 
 class Commands(click.Group):

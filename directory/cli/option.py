@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
-from click.shell_completion import CompletionItem
 
 from directory import config
 from directory.cli.terminal import TerminalTalk
 from directory.query import SORTS, Comparison, Filter
-from directory.service import Directory
+from directory.service.reader import Reader
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 Function: TypeAlias = Callable[..., Any]
 """A command's function."""
@@ -33,10 +35,20 @@ def _become(wrapped: Function, function: Function) -> None:
 
 def common(function: Function) -> Function:
     """`--home` and `--color`, which every command takes; the command gets `directory` and `color`."""
+    from directory.service import Directory
 
+    return _opening(Directory, function)
+
+
+def reading(function: Function) -> Function:
+    """The same for a command that only reads: it does not wait for the rest of the service to be imported."""
+    return _opening(Reader, function)
+
+
+def _opening(kind: type[Reader], function: Function) -> Function:
     def wrapped(home: str | None, color: str | None, **rest: Any) -> Any:
         settings = config.load({"home": home or click.get_current_context().find_root().params.get("home")})
-        return function(directory=Directory(settings, talk=TerminalTalk()), color=color, **rest)
+        return function(directory=kind(settings, talk=TerminalTalk()), color=color, **rest)
 
     _become(wrapped, function)
     return _apply(
@@ -76,7 +88,9 @@ def chosen_format() -> str:
 
 
 def _complete_category(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
-    terms = Directory(config.load({})).taxonomy()
+    from click.shell_completion import CompletionItem
+
+    terms = Reader(config.load({})).taxonomy()
     return [
         CompletionItem(t.slug, help=t.name("zh"))
         for t in terms
@@ -86,15 +100,19 @@ def _complete_category(context: click.Context, parameter: click.Parameter, typed
 
 def complete_slug(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
     """Slugs of resources, for the shell."""
+    from click.shell_completion import CompletionItem
+
     from directory.query import Query
 
-    hits = Directory(config.load({})).search(Query("", limit=100_000, sort="name")).hits
+    hits = Reader(config.load({})).search(Query("", limit=100_000, sort="name")).hits
     return [CompletionItem(h.slug, help=h.name) for h in hits if h.slug.startswith(typed.lower())][:200]
 
 
 def complete_query(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
     """What a query may become, for the shell."""
-    found = Directory(config.load({})).suggest(typed, 20)
+    from click.shell_completion import CompletionItem
+
+    found = Reader(config.load({})).suggest(typed, 20)
     return [CompletionItem(s.text, help=s.slug) for s in found if s.text.lower().startswith(typed.lower())]
 
 
@@ -103,7 +121,7 @@ def filters(function: Function) -> Function:
 
     def wrapped(
         category: tuple[str, ...], kind: tuple[str, ...], licence: tuple[str, ...], state: tuple[str, ...],
-        min_stars: int | None, directory: Directory, **rest: Any,
+        min_stars: int | None, directory: Reader, **rest: Any,
     ) -> Any:  # fmt: skip
         pairs: list[tuple[str, Comparison, str]] = [("category", "=", directory.term(c).slug) for c in category]
         pairs += [("kind", "=", k) for k in kind]

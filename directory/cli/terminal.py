@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -10,7 +9,7 @@ from contextlib import contextmanager
 
 import click
 
-from directory.service import Talk
+from directory.service.home import Talk
 
 
 class TerminalTalk(Talk):
@@ -44,6 +43,8 @@ class TerminalTalk(Talk):
 
 def width() -> int:
     """Columns of the terminal, between 40 and 120."""
+    import shutil
+
     return min(max(shutil.get_terminal_size((100, 24)).columns, 40), 120)
 
 

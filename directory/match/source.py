@@ -9,7 +9,7 @@ from directory import analysis, text
 from directory.analysis import Analyzer
 from directory.match import weights
 from directory.search import Hit, Reader
-from directory.search._ranking import idf, prior
+from directory.search._ranking import idf
 
 _REMEMBERED = 20_000
 """Postings, and words of documents, that are kept: articles about one field ask for the same ones."""
@@ -39,11 +39,8 @@ class Source:
     @cached_property
     def _priors(self) -> list[float]:
         gone = self._reader.deleted
-        rows = self._reader.rows
-        return [
-            0.0 if n in gone or row.state in weights.GONE else prior(row.stars, row.cited_by, row.state)
-            for n, row in enumerate(rows)
-        ]
+        known = zip(self._reader.priors, self._reader.rows, strict=True)
+        return [0.0 if n in gone or row.state in weights.GONE else prior for n, (prior, row) in enumerate(known)]
 
     def number(self, slug: str) -> int | None:
         """The document of a resource; None when it has none (hidden)."""

@@ -54,6 +54,8 @@ class Document(NamedTuple):
     why: str = ""
     """The reason for its state, in a few words."""
     archived: bool = False
+    id: int = 0
+    """The resource's number in the catalogue, by which it is found again when it has changed; 0 = none."""
 
 
 class Hit(NamedTuple):
@@ -156,6 +158,11 @@ class Reader(Protocol):
         ...
 
     @property
+    def priors(self) -> Sequence[float]:
+        """The prior of every document."""
+        ...
+
+    @property
     def deleted(self) -> frozenset[int]:
         """Numbers that stand for nothing any more."""
         ...
@@ -205,6 +212,25 @@ class Backend(Protocol):
         self, folder: Path, documents: Iterable[Document], taxonomy: Taxonomy, analyzer: Analyzer, progress: Progress
     ) -> None:
         """Write a complete index into an empty folder."""
+        ...
+
+    def extend(
+        self,
+        folder: Path,
+        documents: Iterable[Document],
+        replaced: Iterable[int],
+        taxonomy: Taxonomy,
+        analyzer: Analyzer,
+    ) -> None:
+        """Add documents to what `build` wrote, in the place of what was added before.
+
+        Args:
+            folder: the index.
+            documents: everything that was added or changed since it was built.
+            replaced: the ids of the documents that are no longer what they were then.
+            taxonomy: the terms it was built with.
+            analyzer: the one it was built with.
+        """
         ...
 
     def open_index(self, folder: Path, taxonomy: Taxonomy, analyzer: Analyzer) -> Searcher:

@@ -7,20 +7,17 @@ page.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
 
 from directory import analysis, text
 from directory.analysis import Analyzer
-from directory.query import Filter, Query, Sort
+from directory.query import Filter, Query
 from directory.search import EXACT_NAME, FacetValue, Hit, Page, Reader, Row, _clause, _plan, _repair
 from directory.search import _ranking as ranking
-from directory.search._fields import SHOWN
+from directory.search._order import GONE, holds, sort_keys
+from directory.search._show import shown
 from directory.taxonomy import Taxonomy
 
 _FACETS = ("category", "kind", "pricing", "licence", "state")
-GONE = ("dead", "replaced", "legal")
-"""The states that keep a document out of an answer that does not ask for them."""
 
 
 class Answerer:
@@ -37,7 +34,7 @@ class Answerer:
         self._rows = reader.rows
         self._taxonomy = taxonomy
         self._analyzer = analyzer
-        self._priors = [ranking.prior(r.stars, r.cited_by, r.state) for r in self._rows]
+        self._priors = reader.priors
 
     def search(self, query: Query) -> Page:
         """Answer a query; one that finds nothing for a word is tried again with that word repaired."""
@@ -133,8 +130,9 @@ class Answerer:
     def _order(self, scores: dict[int, float], query: Query) -> list[int]:
         if query.sort == "relevance":
             return ranking.best_first(scores)
-        keys = sort_keys(self._rows, query.sort)
-        return sorted(scores, key=lambda n: (keys[n], n))
+        numbers = sorted(scores)
+        keys = dict(zip(numbers, sort_keys([self._rows[n] for n in numbers], query.sort), strict=True))
+        return sorted(numbers, key=keys.__getitem__)
 
     def _facets(self, scores: dict[int, float]) -> dict[str, tuple[FacetValue, ...]]:
         facets = {}
@@ -149,16 +147,6 @@ class Answerer:
 
     def _hit(self, number: int, score: float, plan: _plan.Plan) -> Hit:
         return shown(self._reader.hit(number), self._reader.folded(number), score, plan.surfaces)
-
-
-def sort_keys(rows: Sequence[Row], sort: Sort) -> list[Any]:
-    """What rows are sorted by, ascending, unknown values last; rows that tie stay in the order of their numbers."""
-    if sort == "name":
-        return [text.fold(row.name) for row in rows]
-    if sort in ("stars", "growth"):
-        values = [getattr(row, sort) for row in rows]
-        return [(value is None, -(value or 0)) for value in values]
-    return [[-ord(c) for c in getattr(row, sort)] or [0] for row in rows]  # the latest day first, no day last
 
 
 def _passes(row: Row, grouped: dict[str, list[Filter]]) -> bool:
@@ -179,55 +167,3 @@ def _matches(row: Row, condition: Filter) -> bool:
     if isinstance(value, list):
         return condition.value in value
     return text.fold(value) == condition.value
-
-
-def holds(one: Any, comparison: str, other: Any) -> bool:
-    """Whether a comparison is true."""
-    if comparison == ">":
-        return bool(one > other)
-    if comparison == "<":
-        return bool(one < other)
-    if comparison == ">=":
-        return bool(one >= other)
-    return bool(one <= other) if comparison == "<=" else bool(one == other)
-
-
-def shown(hit: Hit, folded: str, score: float, surfaces: tuple[str, ...]) -> Hit:
-    """A hit with its score and what to highlight in it.
-
-    Args:
-        hit: as the reader gives it.
-        folded: its folded texts, those of SHOWN first.
-        score: how well it answers.
-        surfaces: folded texts to highlight.
-    """
-    highlights = {
-        field: spans
-        for field, line in zip(SHOWN, folded.split("\n", len(SHOWN)), strict=False)
-        if (spans := highlight(getattr(hit, field), line, surfaces))
-    }
-    return hit._replace(score=round(score, 4), highlights=highlights)
-
-
-def highlight(text: str, folded: str, surfaces: tuple[str, ...]) -> list[tuple[int, int]]:
-    """The spans of a shown text that hold a surface, without overlaps, in order.
-
-    A Latin surface must begin a word. Folding may change a text's length (`㎏`); then the offsets would lie, and
-    nothing is highlighted.
-    """
-    if len(folded) != len(text):
-        return []
-    spans: list[tuple[int, int]] = []
-    for surface in surfaces:
-        start = folded.find(surface)
-        while start >= 0:
-            end = start + len(surface)
-            inside = start > 0 and _is_word(surface[0]) and _is_word(folded[start - 1])
-            if not inside and all(end <= s or start >= e for s, e in spans):
-                spans.append((start, end))
-            start = folded.find(surface, end)
-    return sorted(spans)
-
-
-def _is_word(character: str) -> bool:
-    return character.isascii() and character.isalnum()

@@ -14,7 +14,7 @@ from bisect import insort
 from collections.abc import Iterable, Sequence
 
 from directory.search import _ranking as ranking
-from directory.search._compiled import Listed, numbers_of
+from directory.search._listed import Listed, numbers_of
 
 _FEW = 24
 """A group of so many documents is cheaper to score than to split."""
@@ -35,12 +35,17 @@ class Contest:
         clauses: the lists of the clauses that anything was found for, in the query's order.
         rarity: their idf.
         priors: of every document.
+        settled: documents below this number are numbered by prior, best first.
     """
 
-    def __init__(self, clauses: Sequence[Listed], rarity: Sequence[float], priors: Sequence[float]) -> None:
+    def __init__(
+        self, clauses: Sequence[Listed], rarity: Sequence[float], priors: Sequence[float], settled: int
+    ) -> None:
         self._given = list(zip(clauses, rarity, strict=True))
         self._whole = sum(rarity) or 1.0
         self._priors = priors
+        self._settled = settled
+        self._best_added = max(priors[settled:], default=0.0)
         self._ranked = sorted(self._given, key=lambda pair: -pair[1])
         # What the clauses from the n-th on can add at the most: to the share held, and to the total.
         self._held_left = [0.0] * (len(clauses) + 1)
@@ -114,7 +119,9 @@ class Contest:
             factor = total * (held / whole) ** ranking.COORDINATION * _SLACK
             for number in numbers:
                 if len(found) == wanted and factor * priors[number] < floor:
-                    return  # so is every document behind it
+                    if not self._best_added:
+                        return  # so is every document behind it
+                    continue
                 holds, score = self.score(number)
                 if holds >= least and (len(found) < wanted or ranking.place(number, score) < found[-1]):
                     insort(found, ranking.place(number, score))
@@ -128,8 +135,10 @@ class Contest:
             if most_held * _SLACK < least:
                 return
             if len(found) == wanted:
-                first = (bits & -bits).bit_length() - 1
-                if most_total * (most_held / whole) ** ranking.COORDINATION * priors[first] * _SLACK < floor:
+                best = priors[(bits & -bits).bit_length() - 1]
+                if self._best_added and bits.bit_length() > self._settled:
+                    best = max(best, self._best_added)
+                if most_total * (most_held / whole) ** ranking.COORDINATION * best * _SLACK < floor:
                     return
             if level == len(self._ranked) or bits.bit_count() <= _FEW:
                 enter(numbers_of(bits), most_total, most_held)

@@ -37,9 +37,15 @@ def scores(reader: Lists, clause: Clause) -> Scores:
 def literal(reader: Lists, clause: Clause) -> Scores:
     """The impact of the best literal alternative on every document that has one."""
     best: Scores = {}
-    for alternative in clause.literal:
-        for number, impact in together(reader, alternative.tokens, alternative.channel).items():
-            best[number] = max(best.get(number, 0.0), alternative.weight * impact)
+    for tokens, channel, weight in clause.literal:
+        found = together(reader, tokens, channel)
+        if weight == 1 and not best:
+            best = found
+            continue
+        for number, impact in found.items():
+            worth = weight * impact
+            if worth > best.get(number, 0.0):
+                best[number] = worth
     return best
 
 

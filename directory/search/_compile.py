@@ -13,8 +13,8 @@ from directory import analysis, mapped
 from directory.analysis import Analyzer
 from directory.search import Document, Hit, Row, _clause, _layout, _plan
 from directory.search import _ranking as ranking
-from directory.search._answer import sort_keys
 from directory.search._fields import folded, hit, row
+from directory.search._order import sort_keys
 from directory.search._postings import List, Postings
 from directory.taxonomy import Taxonomy
 

@@ -1,90 +1,30 @@
-"""What does a compiled index hold? The file of `_layout`, read where it lies, and only what is asked for."""
+"""What does a compiled index hold? One file, and what was added to it since, as if they were one.
+
+Documents that were added or changed have numbers behind all others; those they replace are `deleted`.
+"""
 
 from __future__ import annotations
 
 import json
 from array import array
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
-from itertools import compress, count
 from pathlib import Path
-from typing import Any, overload
-from zlib import crc32
+from typing import TYPE_CHECKING, Any, overload
 
+from directory import generation
 from directory.errors import IndexDamaged
-from directory.mapped import Mapped
-from directory.query import Sort
-from directory.search import Hit, Row, Spelling, _clause, _layout
-from directory.search._plan import Clause
-from directory.search._postings import List
+from directory.search import Hit, Row, Spelling, _layout
+from directory.search._listed import Listed, to_bits
+from directory.search._packed import Packed
 
-FILE = "compiled.index"
+if TYPE_CHECKING:
+    from directory.query import Sort
+    from directory.search._plan import Clause
+
+FILE, ADDED, DELETED = "compiled.index", "added.index", "deleted.json"
 _REMEMBERED = 2048
 """Lists kept open."""
-_ENTRY = _layout.ENTRY.size
-
-
-class Listed:
-    """The documents that have a token or a clause, ascending, and how much they are about it.
-
-    Args:
-        documents: their numbers.
-        impacts: the impact on each.
-        literal: how many of them hold the words themselves.
-        highest: the highest impact.
-        size: bytes of a bitmap over all documents.
-        top: places in the list of the best by prior x impact, best first; empty when nobody wrote them down.
-        dense: the bitmap, where it is written down.
-    """
-
-    def __init__(
-        self,
-        documents: Sequence[int],
-        impacts: Sequence[float],
-        literal: int,
-        highest: float,
-        size: int,
-        top: Sequence[int] = (),
-        dense: bytes | memoryview = b"",
-    ) -> None:
-        self.documents = documents
-        self.impacts = impacts
-        self.literal = literal
-        self.highest = highest
-        self.top = top
-        self._size = size
-        self._dense = dense
-
-    @cached_property
-    def bits(self) -> int:
-        """The documents as a bitmap in one integer: the interpreter's own arithmetic works on 100,000 at once."""
-        if self._dense:
-            return int.from_bytes(self._dense, "little")
-        return to_bits(self.documents, self._size)
-
-    def impact(self, number: int) -> float:
-        """The impact on a document; 0 for one that is not listed."""
-        place = bisect_left(self.documents, number)
-        return self.impacts[place] if place < len(self.documents) and self.documents[place] == number else 0.0
-
-
-def to_bits(numbers: Iterable[int], size: int) -> int:
-    """Numbers as a bitmap of `size` bytes."""
-    found = bytearray(size)
-    for number in numbers:
-        found[number >> 3] |= 1 << (number & 7)
-    return int.from_bytes(found, "little")
-
-
-def numbers_of(bits: int) -> Iterator[int]:
-    """The numbers in a bitmap, ascending."""
-    words = memoryview(bits.to_bytes((bits.bit_length() + 63) // 64 * 8, "little")).cast("Q")
-    for place, word in zip(compress(count(0, 64), words), filter(None, words), strict=True):
-        while word:
-            lowest = word & -word
-            yield place + lowest.bit_length() - 1
-            word ^= lowest
 
 
 class Rows(Sequence[Row]):
@@ -112,74 +52,62 @@ class CompiledReader:
     """An open compiled index.
 
     Args:
-        folder: where the file lies, and what misspelt words are compared with beside it.
-        spelling: the name of that file.
+        folder: where its files lie.
+        spelling: the name of the file with what misspelt words are compared with.
 
     Raises:
-        IndexDamaged: it is missing, of another version, or damaged; a damaged page is noticed when it is used.
+        IndexDamaged: a file is missing, of another version, or damaged; a damaged page is noticed when it is used.
     """
 
-    deleted: frozenset[int] = frozenset()
-
     def __init__(self, folder: Path, spelling: str) -> None:
-        self._beside = folder / spelling
-        self._file = Mapped(folder / FILE, _layout.MAGIC, "compiled index")
-        try:
-            length = int.from_bytes(self._file.read(0, 8), "little")
-            head = json.loads(bytes(self._file.read(8, 8 + length)))
-            self.count: int = head["count"]
-            self.facets: dict[str, dict[str, int]] = head["facets"]
-            self._at: dict[str, list[int]] = head["sections"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise IndexDamaged(f"the compiled index has no head: {error}") from None
-        self._size = _layout.bitmap_bytes(self.count)
-        self._content = self._file.content
-        self._slots = self._section("slots", "I")
-        self._mask = len(self._slots) - 1
-        self._places = self._section("places", "Q")
+        self._folder, self._name = folder, spelling
+        self._base = Packed(folder / FILE)
+        self._added = Packed(folder / ADDED) if (folder / ADDED).exists() else None
+        self.deleted = read_deleted(folder) if self._added else frozenset()
+        self.settled = self._base.count
+        """Documents below this number are numbered by prior."""
+        self.count = self.settled + (self._added.count if self._added else 0)
+        self.everything = (1 << self.count) - 1
+        self.living = self.everything ^ to_bits(self.deleted)
         self.rows = Rows(self)
-        self.having = lru_cache(maxsize=_REMEMBERED)(self._having)
         self.clause = lru_cache(maxsize=_REMEMBERED)(self._clause)
+        self.having = lru_cache(maxsize=_REMEMBERED)(self._having)
         self._listed = lru_cache(maxsize=_REMEMBERED)(self._open)
-
-    def _section(self, name: str, form: str) -> memoryview:
-        start, end = self._at[name]
-        return self._content[start:end].cast(form)  # type: ignore[call-overload, no-any-return]
 
     @cached_property
     def priors(self) -> Sequence[float]:
         """The prior of every document."""
-        self._file.check(*self._at["priors"])
-        return self._section("priors", "d")
+        return self._column("priors", "d")
 
     @cached_property
     def stars(self) -> Sequence[int]:
         """The stars of every document, -1 = unknown."""
-        self._file.check(*self._at["stars"])
-        return self._section("stars", "q")
+        return self._column("stars", "q")
+
+    def _column(self, name: str, form: str) -> Sequence[Any]:
+        base = self._base.column(name, form)
+        return [*base, *self._added.column(name, form)] if self._added else base
+
+    def order(self, sort: Sort) -> Sequence[int] | None:
+        """All documents in the order of a sort; None when nobody wrote it down."""
+        return None if self._added else self._base.order(sort)
 
     @cached_property
-    def everything(self) -> int:
-        """All documents, as a bitmap."""
-        return (1 << self.count) - 1
-
-    def order(self, sort: Sort) -> Sequence[int]:
-        """All documents in the order of a sort."""
-        start = self._at["orders"][0] + 4 * self.count * _layout.SORTS.index(sort)
-        return self._file.read(start, start + 4 * self.count).cast("I")
+    def facets(self) -> dict[str, list[str]]:
+        """The values of every facet."""
+        packs = [self._base.facets, *([self._added.facets] if self._added else [])]
+        return {field: list(dict.fromkeys(v for pack in packs for v in pack[field])) for field in _layout.FILTERS}
 
     def _having(self, field: str, value: str) -> int:
-        place = self.facets[field].get(value)
-        if place is None:
-            return 0
-        start = self._at["bitmaps"][0] + place
-        return int.from_bytes(self._file.read(start, start + self._size), "little")
+        """The documents with a value of a facet, as a bitmap."""
+        found = self._base.having(field, value)
+        return found | self._added.having(field, value) << self.settled if self._added else found
 
     # ── postings ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def postings(self, channel: str, token: str) -> Iterable[tuple[int, float]]:
         """The documents that have a token in a channel, and how much they are about it."""
-        found = self._listed(_layout.LETTERS[channel] + token)
+        found = self.listed(channel, token)
         return zip(found.documents, found.impacts, strict=True) if found else ()
 
     def listed(self, channel: str, token: str) -> Listed | None:
@@ -188,69 +116,50 @@ class CompiledReader:
 
     def _clause(self, clause: Clause) -> Listed | None:
         """The list of a clause; None when nothing has it."""
-        found = self._listed(_layout.signature(clause))
-        if found is not None:
-            return found
+        known = self._known(clause)
+        if known is not None:
+            return known
         if not clause.concept and len(clause.literal) == 1:
             tokens, channel, weight = clause.literal[0]
             if channel == "text" and len(tokens) == 1 and weight == 1 and not self._listed("g" + tokens[0]):
                 return self._listed("t" + tokens[0])
-        scores = _clause.scores(self, clause)
-        if not scores:
-            return None
-        numbers = array("I", sorted(scores))
-        impacts = array("f", map(scores.__getitem__, numbers))
-        literal = len(_clause.literal(self, clause)) if clause.concept else len(scores)
-        return Listed(*List(numbers, impacts), literal, max(impacts), self._size)
+        scores, literal = _scores(self, clause)
+        return _listed(sorted(scores.items()), literal)
+
+    def _known(self, clause: Clause) -> Listed | None:
+        """The list of a clause that was worked out when the index was compiled."""
+        found = self._base.listed(_layout.signature(clause))
+        if found is None or not self._added:
+            return found
+        if found.literal <= len(self.deleted):
+            return None  # whether any literal hit is left has to be looked at
+        scores, literal = _scores(_Side(self._added), clause)
+        base = zip(found.documents, found.impacts, strict=True)
+        kept = [n for n in base if n[0] not in self.deleted] if self.deleted else list(base)
+        return _listed([*kept, *sorted(scores.items())], found.literal + literal)
 
     def _open(self, key: str) -> Listed | None:
-        place = self._find(key.encode("utf-8", "surrogatepass"))
-        if place is None:
-            return None
-        offset, length, literal, highest, _, _ = _layout.ENTRY.unpack_from(self._content, place)
-        start = self._at["lists"][0] + offset
-        middle, end = start + 4 * length, start + 8 * length
-        tops = end + 4 * _layout.TOP if length > _layout.TOP else end
-        last = tops + self._size if length >= _layout.dense(self.count) else tops
-        self._file.check(start, last)
-        content = self._content
-        return Listed(
-            content[start:middle].cast("I"),
-            content[middle:end].cast("f"),
-            literal,
-            highest,
-            self._size,
-            content[end:tops].cast("I"),
-            content[tops:last],
+        found = self._base.listed(key)
+        added = self._added.listed(key) if self._added else None
+        if found and self.deleted:
+            kept = [n for n in zip(found.documents, found.impacts, strict=True) if n[0] not in self.deleted]
+            found = _listed(kept) if len(kept) < len(found.documents) else found
+        if not found or not added:
+            return found or added
+        return _listed(
+            [
+                *zip(found.documents, found.impacts, strict=True),
+                *zip(added.documents, added.impacts, strict=True),
+            ]
         )
-
-    def _find(self, key: bytes) -> int | None:
-        slot = crc32(key) & self._mask
-        check, content = self._file.check, self._content
-        base, entries = self._at["slots"][0], self._at["entries"][0]
-        while True:
-            check(base + 4 * slot, base + 4 * slot + 4)
-            found = self._slots[slot]
-            if not found:
-                return None
-            place = entries + 8 * (found - 1)
-            check(place, place + _ENTRY)
-            start = place + _ENTRY
-            end = start + int.from_bytes(content[start - 4 : start - 2], "little")
-            check(start, end)
-            if content[start:end] == key:
-                return place
-            slot = (slot + 1) & self._mask
 
     # ── documents ────────────────────────────────────────────────────────────────────────────────────────────────
 
     def texts(self, number: int) -> list[str]:
         """A document's row, its folded texts, and the fields of its hit."""
-        place = self._at["places"][0] + 8 * number
-        self._file.check(place, place + 16)
-        base = self._at["texts"][0]
-        start, end = base + self._places[number], base + self._places[number + 1]
-        return _layout.split(bytes(self._file.read(start, end)))
+        if self._added and number >= self.settled:
+            return self._added.texts(number - self.settled)
+        return self._base.texts(number)
 
     def hit(self, number: int) -> Hit:
         """What is shown of a document, without score and highlights."""
@@ -263,8 +172,8 @@ class CompiledReader:
     @cached_property
     def _spelling(self) -> Spelling:
         try:
-            return Spelling(*json.loads(self._beside.read_text("utf-8")))
-        except (OSError, ValueError, TypeError) as error:
+            return Spelling(*json.loads(generation.read(self._folder, self._name)))
+        except (ValueError, TypeError) as error:
             raise IndexDamaged(f"the index is not complete: {error}") from None
 
     def spelling(self) -> Spelling:
@@ -272,8 +181,48 @@ class CompiledReader:
         return self._spelling
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._file.close()
+        """Let go of the files."""
+        self._base.close()
+        if self._added:
+            self._added.close()
+
+
+def read_deleted(folder: Path) -> frozenset[int]:
+    """The numbers that were replaced by what was added.
+
+    Raises:
+        IndexDamaged: the file is not what was written.
+    """
+    try:
+        return frozenset(map(int, json.loads(generation.read(folder, DELETED))))
+    except (ValueError, TypeError) as error:
+        raise IndexDamaged(f"the index is not complete: {error}") from None
+
+
+class _Side:
+    """The postings of one file alone."""
+
+    def __init__(self, pack: Packed) -> None:
+        self._pack = pack
+
+    def postings(self, channel: str, token: str) -> Iterable[tuple[int, float]]:
+        found = self._pack.listed(_layout.LETTERS[channel] + token)
+        return zip(found.documents, found.impacts, strict=True) if found else ()
+
+
+def _scores(reader: CompiledReader | _Side, clause: Clause) -> tuple[dict[int, float], int]:
+    """The impacts of a clause, and how many documents have it literally."""
+    from directory.search import _clause
+
+    scores = _clause.scores(reader, clause)
+    return scores, len(_clause.literal(reader, clause)) if clause.concept else len(scores)
+
+
+def _listed(postings: Sequence[tuple[int, float]], literal: int | None = None) -> Listed | None:
+    if not postings:
+        return None
+    numbers, impacts = zip(*postings, strict=True)
+    return Listed(array("I", numbers), array("f", impacts), len(numbers) if literal is None else literal, max(impacts))
 
 
 def to_hit(texts: list[str], score: float = 0.0, highlights: Any = None) -> Hit:

@@ -15,8 +15,8 @@ from directory.taxonomy import Taxonomy
 CHANNELS = ("text", "guess", "gram", "concept", "key")
 """What a token can be: written in a field, guessed by translation, a pair of characters, a concept, an identity."""
 
-SHOWN = ("name", "summary_zh", "summary_en")
-"""The texts of a hit, in the order in which their folded forms are kept."""
+WEIGHTED = ("text", "concept")
+"""The channels in which impacts differ; in the others a document has a token or has it not."""
 
 Impacts = dict[str, dict[str, float]]
 """Channel -> token -> how much the document is about it."""
@@ -29,8 +29,15 @@ def keys(document: Document) -> list[str]:
     for name in (document.repo, *document.past_repos):
         if name:
             found += [f"repo:{name.lower()}", f"name:{text.squash(name.partition('/')[2])}"]
+    if document.id:
+        found.append(identity(document.id))
     found += [f"url:{url.canonical(u)}" for u in dict.fromkeys((document.url, *document.urls)) if u]
     return list(dict.fromkeys(found))
+
+
+def identity(number: int) -> str:
+    """The key of the resource with an id, whatever it is called."""
+    return f"id:{number}"
 
 
 class Weigher:
@@ -101,9 +108,9 @@ def _literal(written: dict[str, list[str]]) -> dict[str, float]:
     found: dict[str, float] = {}
     for field, weight in ranking.FIELD_WEIGHTS.items():
         tokens = written[field]
-        typical = ranking.LENGTHS[field]
+        worth = [weight * ranking.saturated(n, len(tokens), ranking.LENGTHS[field]) for n in range(8)]
         for token, count in Counter(tokens).items():
-            found[token] = found.get(token, 0.0) + weight * ranking.saturated(count, len(tokens), typical)
+            found[token] = found.get(token, 0.0) + worth[min(count, 7)]
     return found
 
 
@@ -130,12 +137,12 @@ def row(document: Document, taxonomy: Taxonomy) -> Row:
 def hit(document: Document) -> Hit:
     """What is shown of a document."""
     shown = document._asdict()
-    for name in ("names", "past_repos", "urls", "topics", "cited_by"):
+    for name in ("names", "past_repos", "urls", "topics", "cited_by", "id"):
         del shown[name]
     return Hit(**shown, score=0.0, highlights={})
 
 
 def folded(document: Document) -> str:
-    """The folded texts, one a line, that phrases are verified on; what is shown of a document (SHOWN) comes first."""
+    """The folded texts, one a line, that phrases are verified on; those that are shown (`_show.SHOWN`) come first."""
     texts = (document.name, document.summary_zh, document.summary_en, *document.names, *document.topics)
     return "\n".join(text.fold(t) for t in texts)

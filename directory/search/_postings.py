@@ -7,13 +7,14 @@ of them apart from the words, and documents that score the same come in that ord
 from __future__ import annotations
 
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from directory.analysis import Analyzer
 from directory.search import Document, Progress, _lexicon
 from directory.search import _ranking as ranking
-from directory.search._fields import CHANNELS, Weigher
+from directory.search._fields import CHANNELS, WEIGHTED, Weigher
 from directory.taxonomy import Taxonomy
 
 
@@ -34,7 +35,11 @@ def in_order(documents: Iterable[Document]) -> list[Document]:
 
 
 def gather(
-    documents: list[Document], taxonomy: Taxonomy, analyzer: Analyzer, progress: Progress, first: int = 0
+    documents: list[Document],
+    taxonomy: Taxonomy,
+    analyzer: Analyzer,
+    progress: Progress,
+    lexicon: _lexicon.Lexicon | None = None,
 ) -> Postings:
     """Analyse documents and collect who has what.
 
@@ -43,18 +48,41 @@ def gather(
         taxonomy: the terms.
         analyzer: cuts texts into tokens.
         progress: called with the number of documents done.
-        first: the number of the first document.
+        lexicon: what words are called in the other language; learnt from the documents when it is not given.
     """
-    weigher = Weigher(taxonomy, analyzer, _lexicon.learn(documents, analyzer))
-    found: Postings = {channel: {} for channel in CHANNELS}
-    for number, document in enumerate(documents, first):
-        for channel, impacts in weigher.impacts(document).items():
-            lists = found[channel]
-            for token, impact in impacts.items():
-                listed = lists.get(token)
-                if listed is None:
-                    listed = lists[token] = List(array("I"), array("f"))
-                listed.documents.append(number)
-                listed.impacts.append(impact)
-        progress(number - first + 1)
-    return found
+    weigher = Weigher(taxonomy, analyzer, _lexicon.learn(documents, analyzer) if lexicon is None else lexicon)
+    numbers: dict[str, dict[str, array[int]]] = {c: defaultdict(lambda: array("I")) for c in CHANNELS}
+    impacts: dict[str, dict[str, array[float]]] = {c: defaultdict(lambda: array("f")) for c in WEIGHTED}
+    for number, document in enumerate(documents):
+        for channel, found in weigher.impacts(document).items():
+            listed = numbers[channel]
+            for token in found:
+                listed[token].append(number)
+            if channel in impacts:
+                weighed = impacts[channel]
+                for token, impact in found.items():
+                    weighed[token].append(impact)
+        progress(number + 1)
+    return {
+        channel: {
+            token: List(listed, impacts[channel][token] if channel in impacts else one(channel) * len(listed))
+            for token, listed in lists.items()
+        }
+        for channel, lists in numbers.items()
+    }
+
+
+def one(channel: str) -> array[float]:
+    """The impact of every token of a channel whose impacts are all the same."""
+    return array("f", [ranking.GUESS_WEIGHT if channel == "guess" else 1.0])
+
+
+def shifted(found: Postings, first: int) -> Postings:
+    """The same lists when the first document has another number than 0."""
+    return {
+        channel: {
+            token: List(array("I", (first + n for n in listed.documents)), listed.impacts)
+            for token, listed in lists.items()
+        }
+        for channel, lists in found.items()
+    }

@@ -7,9 +7,9 @@ with bounds (`_best`). Phrases, and queries of very many words, are scored docum
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
 from directory import analysis, text
@@ -26,15 +26,14 @@ from directory.search import (
     Searcher,
     Suggestion,
     _plan,
-    _postings,
-    _repair,
 )
 from directory.search import _layout as layout
 from directory.search import _ranking as ranking
-from directory.search._answer import GONE, Answerer, holds, shown
 from directory.search._best import Contest, TooWide, first_of
-from directory.search._compiled import FILE, CompiledReader, Listed, numbers_of, to_bits, to_hit
-from directory.search._suggest import suggest
+from directory.search._compiled import ADDED, FILE, CompiledReader, to_hit
+from directory.search._listed import Listed, numbers_of, to_bits
+from directory.search._order import GONE, holds
+from directory.search._show import shown
 from directory.taxonomy import Taxonomy
 
 SPELLING = "spelling.json"
@@ -46,14 +45,31 @@ def build(
     folder: Path, documents: Iterable[Document], taxonomy: Taxonomy, analyzer: Analyzer, progress: Progress
 ) -> None:
     """Write a complete index into an empty folder: Whoosh's, and the compiled one."""
-    from directory.search import whoosh
+    from directory.search import _record
     from directory.search._compile import compile_index
 
-    ordered = _postings.in_order(documents)
-    found = _postings.gather(ordered, taxonomy, analyzer, progress)
-    whoosh.write(folder, ordered, taxonomy, found)
-    (folder / SPELLING).write_text(json.dumps(_repair.collect(ordered, taxonomy, found), ensure_ascii=False), "utf-8")
-    (folder / FILE).write_bytes(compile_index(ordered, taxonomy, analyzer, found))
+    built = _record.build(folder, documents, taxonomy, analyzer, progress)
+    (folder / FILE).write_bytes(compile_index(built.documents, taxonomy, analyzer, built.postings))
+
+
+def extend(
+    folder: Path, documents: Iterable[Document], replaced: Iterable[int], taxonomy: Taxonomy, analyzer: Analyzer
+) -> None:
+    """Add documents to a complete index, in the place of what was added before.
+
+    Args:
+        folder: an index that `build` wrote, with or without an addition.
+        documents: everything that was added or changed since.
+        replaced: the ids of the documents that are no longer what the index says.
+        taxonomy: the terms of the index.
+        analyzer: the one of the index.
+    """
+    from directory.search import _record
+    from directory.search._compile import compile_index
+
+    built = _record.extend(folder, documents, replaced, taxonomy, analyzer)
+    (folder / ADDED).unlink(missing_ok=True)  # it may be linked to the one of another generation
+    (folder / ADDED).write_bytes(compile_index(built.documents, taxonomy, analyzer, built.postings, built.first))
 
 
 def open_index(folder: Path, taxonomy: Taxonomy, analyzer: Analyzer) -> Searcher:
@@ -76,7 +92,6 @@ class SnapshotSearcher:
         self._compiled = reader
         self._taxonomy = taxonomy
         self._analyzer = analyzer
-        self._everyone = Answerer(reader, taxonomy, analyzer)
         self.answered: Counter[str] = Counter()
 
     @property
@@ -100,10 +115,14 @@ class SnapshotSearcher:
                 self.answered["fast"] += 1
                 return page
         self.answered["whole"] += 1
-        return self._everyone.search(query)
+        from directory.search._answer import Answerer
+
+        return Answerer(self._compiled, self._taxonomy, self._analyzer).search(query)
 
     def suggest(self, prefix: str, limit: int) -> list[Suggestion]:
         """What the beginning of a query could become, the most likely first."""
+        from directory.search._suggest import suggest
+
         return suggest(prefix, limit, self._compiled, self._taxonomy)
 
     def close(self) -> None:
@@ -133,7 +152,7 @@ class _Answer:
         if not self._suggestion and not self._exact and not query.exact:
             unknown = [c.surface for c, n in zip(plan.clauses, found, strict=True) if n is None or not n.literal]
             unknown += [run for run in plan.runs if not self._together("gram", analysis.grams(run))]
-            repaired = unknown and _repair.repair(query.words, unknown, reader.spelling(), self._known)
+            repaired = self._repaired(unknown)
             if repaired:
                 self._suggestion = repaired
                 note = f"showing results for {repaired}; search instead for {query.words}: --exact"
@@ -142,8 +161,15 @@ class _Answer:
                 self._look_up()
                 return
         self._lists: list[Listed] = [n for n in found if n is not None]
-        count = reader.count
+        count = reader.count - len(reader.deleted)
         self._rarity = [ranking.idf(count, len(n.documents)) for n in self._lists]
+
+    def _repaired(self, unknown: list[str]) -> str:
+        if not unknown:
+            return ""
+        from directory.search import _repair
+
+        return _repair.repair(self._query.words, unknown, self._reader.spelling(), self._known)
 
     def _known(self, token: str) -> int:
         found = self._reader.listed("text", token)
@@ -164,7 +190,7 @@ class _Answer:
     def _allowed(self) -> int | None:
         """The documents that filters, states and exclusions let through, as a bitmap; None = all."""
         reader, plan = self._reader, self._plan
-        bits: int | None = None
+        bits = reader.living if reader.deleted else None
 
         def narrow(other: int) -> None:
             nonlocal bits
@@ -189,7 +215,7 @@ class _Answer:
             for state in GONE:
                 gone |= reader.having("state", state)
             if gone:
-                narrow(reader.everything ^ (gone & ~to_bits(self._exact, layout.bitmap_bytes(reader.count))))
+                narrow(reader.everything ^ (gone & ~to_bits(self._exact)))
         for tokens in plan.excluded:
             unwanted = self._together("text", tokens)
             if unwanted:
@@ -208,7 +234,7 @@ class _Answer:
             size = len(condition.value)
             days = ((n, row.updated[:size]) for n, row in enumerate(reader.rows))
             kept = (n for n, day in days if day and holds(day, condition.comparison, condition.value))
-        return to_bits(kept, layout.bitmap_bytes(reader.count))
+        return to_bits(list(kept))
 
     # ── the page ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -217,8 +243,8 @@ class _Answer:
         query, reader = self._query, self._reader
         everything = not self._plan.clauses and not self._plan.keys
         allowed = self._allowed()
-        exact = to_bits(self._exact, layout.bitmap_bytes(reader.count)) if self._exact else 0
-        contest = Contest(self._lists, self._rarity, reader.priors)
+        exact = to_bits(self._exact) if self._exact else 0
+        contest = Contest(self._lists, self._rarity, reader.priors, reader.settled)
         union, least = 0, 0.0
         if len(self._lists) != 1 or query.counted or query.sort != "relevance":
             for listed in self._lists:
@@ -235,8 +261,7 @@ class _Answer:
         if query.sort != "relevance":
             numbers = self._sorted(matching, wanted)
         elif everything:
-            numbers = list(numbers_of(matching if query.counted else reader.everything if allowed is None else allowed))
-            numbers = numbers[:wanted]
+            numbers = self._first(reader.everything if allowed is None else allowed, wanted)
         else:
             numbers = [n for _, n in self._ranked(contest, union, exact, allowed, least, wanted)]
         hits = tuple(self._hit(n, contest, least, everything) for n in numbers[query.offset :])
@@ -270,8 +295,15 @@ class _Answer:
             return first_of(self._lists[0], self._rarity[0], self._reader.priors, allowed, wanted)
         bits = union if allowed is None else union & allowed
         if special:
-            bits &= ~to_bits(special, layout.bitmap_bytes(self._reader.count))
+            bits &= ~to_bits(special)
         return contest.best(bits, least, wanted, places)
+
+    def _first(self, bits: int, wanted: int) -> list[int]:
+        """The best by prior alone."""
+        settled, priors = self._reader.settled, self._reader.priors
+        numbers = list(islice(numbers_of(bits & ((1 << settled) - 1)), wanted))
+        numbers += (settled + n for n in numbers_of(bits >> settled))
+        return sorted(numbers, key=lambda n: ranking.place(n, priors[n]))[:wanted]
 
     def _named(self) -> set[int]:
         """The documents whose whole name is one word of the query; a concept's label is no name."""
@@ -290,9 +322,12 @@ class _Answer:
         return score
 
     def _sorted(self, matching: int, wanted: int) -> list[int]:
-        packed = matching.to_bytes(layout.bitmap_bytes(self._reader.count), "little")
+        packed = matching.to_bytes((self._reader.count + 7) // 8, "little")
         found = []
-        for number in self._reader.order(self._query.sort):
+        order = self._reader.order(self._query.sort)
+        if order is None:
+            raise TooWide
+        for number in order:
             if packed[number >> 3] >> (number & 7) & 1:
                 found.append(number)
                 if len(found) == wanted:

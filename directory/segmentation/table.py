@@ -24,7 +24,8 @@ from directory.errors import IndexDamaged
 from directory.mapped import Mapped, seal
 
 _HEADER = struct.Struct("<QII")
-_MAGIC = b"aidirFQ2"
+VERSION = 2
+_MAGIC = b"aidirFQ" + str(VERSION).encode()
 
 
 def compile_table(frequencies: Mapping[str, int], total: int) -> bytes:

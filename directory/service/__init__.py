@@ -3,6 +3,7 @@
 The only place that puts parts together. Imports stand inside the methods on purpose: a search must not pay for what an
 import needs (tests/test_structure.py).
 
+    directory all of it in one class
     home      the folder: catalogue, index, locks, transactions
     reader    search, show, history, terms, status
     curator   import, add, edit, merge, review, lint, backup
@@ -14,13 +15,21 @@ import needs (tests/test_structure.py).
 
 from __future__ import annotations
 
-from directory.service.curator import Curator
-from directory.service.home import Talk
-from directory.service.keeper import Keeper
-from directory.service.reader import Status
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from directory.service.directory import Directory
+    from directory.service.home import Talk
+    from directory.service.reader import Status
 
 __all__ = ["Directory", "Status", "Talk"]
+_HOMES = {"Directory": "directory", "Status": "reader", "Talk": "home"}
 
 
-class Directory(Keeper, Curator):
-    """The directory in one home folder: everything that can be done with it."""
+def __getattr__(name: str) -> Any:
+    """Import what is asked for: `Directory` needs every use case, a search only `reader`."""
+    from importlib import import_module
+
+    if name not in _HOMES:
+        raise AttributeError(name)
+    return getattr(import_module(f"directory.service.{_HOMES[name]}"), name)

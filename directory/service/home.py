@@ -91,7 +91,7 @@ class Home:
             return ""
         try:
             self._ensure_catalogue()
-            self._rebuild()
+            self._renew()
         except CatalogueError as error:
             try:
                 self._opened()
@@ -138,6 +138,32 @@ class Home:
         generation.fsync(building)
         building.replace(self._path)
         generation.fsync(self.settings.home)
+
+    def _renew(self) -> None:
+        """Bring the index up to the catalogue: add what has changed, or build it whole where that is too much."""
+        if self._open is not None:
+            self._open.searcher.close()
+            self._open = None
+        with generation.locked(self._root):
+            try:
+                current = generation.current(self._root)
+                if current.fingerprint == indexing.fingerprint() and self._add(current):
+                    return
+            except IndexDamaged:
+                pass
+        self._rebuild()
+
+    def _add(self, current: generation.Generation) -> bool:
+        with self._catalogue() as catalogue:
+            number = catalogue.sequence()
+            if number == current.sequence:
+                return True  # another process was quicker
+            changed = catalogue.changes.resources_since(current.base)
+            if changed is None or not indexing.fits(len(changed), catalogue.resources.count()):
+                return False
+            found = indexing.documents(catalogue.resources.some(changed))
+        indexing.update(self._root, current, number, found, changed)
+        return True
 
     def _rebuild(self) -> generation.Generation:
         from directory import bundle, taxonomy

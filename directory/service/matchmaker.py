@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from directory import text, url
-from directory.errors import InputError, UnknownName
+from directory.errors import IndexDamaged, InputError, UnknownName
 from directory.service.reader import Reader
 
 if TYPE_CHECKING:
@@ -45,7 +45,11 @@ class Matchmaker(Reader):
             limit: resources at most.
             groups: groups at most.
         """
-        return self._matcher().match(title, body, limit=limit, groups=groups)
+        try:
+            return self._matcher().match(title, body, limit=limit, groups=groups)
+        except IndexDamaged as damage:
+            self._mend(damage)
+            return self._matcher().match(title, body, limit=limit, groups=groups)
 
     def similar(self, slug: str, limit: int = 10) -> list[Matched]:
         """What is like a resource, the most alike first, with what they share.
@@ -56,8 +60,7 @@ class Matchmaker(Reader):
         from directory.match import similar
 
         found, _ = self.show(slug)
-        matcher = self._matcher()
-        return similar.find(found.slug, matcher.source, limit)
+        return similar.find(found.slug, self._matcher().source, limit)
 
     def _matcher(self) -> Matcher:
         from directory.match.engine import Matcher
@@ -159,7 +162,7 @@ class Matchmaker(Reader):
         """
         from directory.match import METHOD
 
-        matcher = self._matcher()
+        self._matcher()  # brings catalogue and index up to date, which may be a change
         with self._catalogue() as catalogue:
             sequence = catalogue.sequence()
             wanted = catalogue.articles.stale(sequence, METHOD) if numbers is None else list(numbers)
@@ -167,9 +170,7 @@ class Matchmaker(Reader):
         proposals = {}
         with self._talk.progress("matching articles", len(found)) as tick:
             for done, article in enumerate(found, 1):
-                proposals[article.id] = matcher.match(
-                    article.title, article.body, limit=KEPT_MATCHES, groups=KEPT_GROUPS
-                )
+                proposals[article.id] = self.match(article.title, article.body)
                 tick(done)
         return self._keep(proposals) if proposals else Rematch(0, 0, 0)
 

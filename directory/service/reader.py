@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from directory import freshness, generation, indexing, tally, text
 from directory.errors import CatalogueError, IndexDamaged, UnknownName
 from directory.query import MAX_LENGTH, Query
-from directory.search import EXACT_NAME, Page, Suggestion
+from directory.search import EXACT_NAME, Page, Searcher, Suggestion
 from directory.service.home import Home
 from directory.tally import Hot
 from directory.taxonomy import Taxonomy, Term
@@ -50,9 +50,7 @@ class Reader(Home):
         try:
             page = self._opened().searcher.search(query)
         except IndexDamaged as damage:
-            self._talk.say(f"{damage}; building it again")
-            self._rebuild()
-            page = self._opened().searcher.search(query)
+            page = self._mend(damage).search(query)
         if not any(condition.field == "state" for condition in query.filters):
             # Only its exact name brings a lost one up when nobody asked for the lost.
             lost = (
@@ -86,10 +84,28 @@ class Reader(Home):
             counts = catalogue.searches.since((today - timedelta(days=days)).isoformat())
         return tally.hot(counts, today, days, minimum=minimum, blocked=self.settings.hot_blocked, missing=missing)
 
+    def _mend(self, damage: IndexDamaged) -> Searcher:
+        """What answers when the compiled index is damaged: a new one, or where none can be written, Whoosh alone."""
+        self._talk.say(f"{damage}; building it again")
+        try:
+            self._rebuild()
+            return self._opened().searcher
+        except CatalogueError as error:
+            try:
+                found = indexing.open_index(self._root, generation.current(self._root), "whoosh")
+            except IndexDamaged:
+                raise error from None
+            self._talk.say(f"{error}; answering from Whoosh's index beside it, more slowly")
+            self._open = found
+            return found.searcher
+
     def suggest(self, prefix: str, limit: int = 10) -> list[Suggestion]:
         """What the beginning of a query could become: keywords and resources, the most likely first."""
         self._ensure_index()
-        return self._opened().searcher.suggest(prefix[:MAX_LENGTH], limit)
+        try:
+            return self._opened().searcher.suggest(prefix[:MAX_LENGTH], limit)
+        except IndexDamaged as damage:
+            return self._mend(damage).suggest(prefix[:MAX_LENGTH], limit)
 
     def taxonomy(self) -> Taxonomy:
         """The terms, as the index has them."""

@@ -9,16 +9,16 @@ import click
 from directory.cli import option
 from directory.cli.answer import answer
 from directory.query import Filter, Query
-from directory.service import Directory
+from directory.service.reader import Reader
 
 
 @click.command("list")
 @option.formats
 @option.paging("stars", 50)
 @click.option("--all", "everything", is_flag=True, help="No limit.")
-@option.common
+@option.reading
 @option.filters
-def command(directory: Directory, conditions: tuple[Filter, ...], everything: bool, **rest: Any) -> int:
+def command(directory: Reader, conditions: tuple[Filter, ...], everything: bool, **rest: Any) -> int:
     """列出 List resources, with the filters and formats of search.
 
     \b

@@ -10,7 +10,7 @@ from directory import query as queries
 from directory.cli import option
 from directory.cli.answer import answer
 from directory.query import Filter
-from directory.service import Directory
+from directory.service.reader import Reader
 
 
 @click.command("search")
@@ -18,11 +18,9 @@ from directory.service import Directory
 @option.formats
 @option.paging("relevance", 10)
 @click.option("--exact", is_flag=True, help="Search for the words as typed, not for their aliases.")
-@option.common
+@option.reading
 @option.filters
-def command(
-    directory: Directory, query: tuple[str, ...], conditions: tuple[Filter, ...], exact: bool, **rest: Any
-) -> int:
+def command(directory: Reader, query: tuple[str, ...], conditions: tuple[Filter, ...], exact: bool, **rest: Any) -> int:
     """搜索 Find resources by any words: Chinese, English, names, owner/name, a URL.
 
     \b

@@ -9,7 +9,7 @@ import click
 
 from directory import text
 from directory.cli import option, render, terminal
-from directory.service import Directory
+from directory.service.reader import Reader
 
 if TYPE_CHECKING:
     from directory.catalogue.record import ArticleRecord, ResourceRecord
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 @click.command("show")
 @click.argument("slug", shell_complete=option.complete_slug)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@option.common
-def command(directory: Directory, slug: str, as_json: bool, color: str | None) -> None:
+@option.reading
+def command(directory: Reader, slug: str, as_json: bool, color: str | None) -> None:
     """详情 Show everything about one resource.
 
     It is found by its slug, a name, owner/name or an address.

@@ -6,15 +6,15 @@ import click
 
 from directory import text
 from directory.cli import option, render
-from directory.service import Directory
+from directory.service.reader import Reader
 
 
 @click.command("suggest")
 @click.argument("prefix")
 @click.option("--limit", "-n", type=click.IntRange(1, 100), default=10, show_default=True, help="How many at most.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON list.")
-@option.common
-def command(directory: Directory, prefix: str, limit: int, as_json: bool, color: str | None) -> int:
+@option.reading
+def command(directory: Reader, prefix: str, limit: int, as_json: bool, color: str | None) -> int:
     """联想 Suggest keywords and resources that begin with PREFIX (Chinese, English or pinyin).
 
     \b

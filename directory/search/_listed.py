@@ -1,0 +1,69 @@
+"""Which documents are in a list? A posting list with its impacts, and as a bitmap in one integer."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
+from itertools import compress, count
+
+
+class Listed:
+    """The documents that have a token or a clause, ascending, and how much they are about it.
+
+    Args:
+        documents: their numbers.
+        impacts: the impact on each.
+        literal: how many of them hold the words themselves.
+        highest: the highest impact.
+        top: places in the list of the best by prior x impact, best first; empty when nobody wrote them down.
+        dense: the bitmap, where it is written down.
+    """
+
+    def __init__(
+        self,
+        documents: Sequence[int],
+        impacts: Sequence[float],
+        literal: int,
+        highest: float,
+        top: Sequence[int] = (),
+        dense: bytes | memoryview = b"",
+    ) -> None:
+        self.documents = documents
+        self.impacts = impacts
+        self.literal = literal
+        self.highest = highest
+        self.top = top
+        self._dense = dense
+
+    @cached_property
+    def bits(self) -> int:
+        """The documents as a bitmap in one integer: the interpreter's own arithmetic works on 100,000 at once."""
+        if self._dense:
+            return int.from_bytes(self._dense, "little")
+        return to_bits(self.documents)
+
+    def impact(self, number: int) -> float:
+        """The impact on a document; 0 for one that is not listed."""
+        place = bisect_left(self.documents, number)
+        return self.impacts[place] if place < len(self.documents) and self.documents[place] == number else 0.0
+
+
+def to_bits(numbers: Collection[int] | Sequence[int]) -> int:
+    """Numbers as a bitmap."""
+    if not numbers:
+        return 0
+    found = bytearray((max(numbers) >> 3) + 1)
+    for number in numbers:
+        found[number >> 3] |= 1 << (number & 7)
+    return int.from_bytes(found, "little")
+
+
+def numbers_of(bits: int) -> Iterator[int]:
+    """The numbers in a bitmap, ascending."""
+    words = memoryview(bits.to_bytes((bits.bit_length() + 63) // 64 * 8, "little")).cast("Q")
+    for place, word in zip(compress(count(0, 64), words), filter(None, words), strict=True):
+        while word:
+            lowest = word & -word
+            yield place + lowest.bit_length() - 1
+            word ^= lowest

@@ -1,0 +1,223 @@
+"""How does Whoosh hold the index of record: postings with their impacts, and stored fields?
+
+Impacts are computed before (`_postings`) and written as the weights of Whoosh's postings, so nothing here scores. Its
+query parser is not used: the Plan says what to look for. Only what 2.7.4 shares with its forks is used: no `refresh`,
+no buffered or parallel writers, no `create_in` on a live folder.
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from directory import generation
+from directory.analysis import Analyzer
+from directory.search import (
+    Document,
+    Hit,
+    Progress,
+    Row,
+    Spelling,
+    _fields,
+    _postings,
+    _repair,
+)
+from directory.search import _ranking as ranking
+from directory.search._compiled import DELETED, read_deleted
+from directory.taxonomy import Taxonomy
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # 2.7.4 is from 2016: invalid escapes and `is` with literals
+    from whoosh import fields, formats, index
+    from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3PostingsWriter
+    from whoosh.filedb.filestore import FileStorage
+    from whoosh.support.charset import default_charset as _  # noqa: F401  (loaded here, under the filter)
+    from whoosh.writing import SegmentWriter
+
+SPELLING = "spelling.json"
+_MAIN, _ADDED = "MAIN", "ADDED"
+
+
+class Channel(fields.FieldType):  # type: ignore[misc]
+    """A field whose tokens and weights are given, not analysed."""
+
+    def __init__(self) -> None:
+        self.format = formats.Existence()
+        self.analyzer = None
+        self.scorable = self.stored = self.unique = False
+        self.vector = self.column_type = None
+
+
+class _PostingsWriter(W3PostingsWriter):  # type: ignore[misc]
+    """Takes a whole posting list; one by one, with its checks, half the time of writing an index goes there."""
+
+    _ids: array[int]
+
+    def add_list(self, found: _postings.List) -> None:
+        for start in range(0, len(found.documents), self._blocklimit):
+            if self._ids:
+                self._write_block()
+            self._ids = found.documents[start : start + self._blocklimit]
+            self._weights = found.impacts[start : start + self._blocklimit]
+            self._maxweight = max(self._weights)
+
+
+class _FieldWriter(W3FieldWriter):  # type: ignore[misc]
+    def add_postings(self, schema: fields.Schema, lengths: None, items: _postings.Postings) -> None:
+        for channel in sorted(items):
+            self.start_field(channel, schema[channel])
+            lists = ((token.encode("utf-8", "surrogatepass"), found) for token, found in items[channel].items())
+            for token, found in sorted(lists, key=itemgetter(0)):
+                self.start_term(token)
+                self._postwriter.add_list(found)
+                self.finish_term()
+            self.finish_field()
+
+
+class _Codec(W3Codec):  # type: ignore[misc]
+    length_stats = False  # no field is scored by its length
+
+    def field_writer(self, storage: FileStorage, segment: Any) -> _FieldWriter:
+        return _FieldWriter(self, storage, segment)
+
+    def postings_writer(self, dbfile: Any, byteids: bool = False) -> _PostingsWriter:
+        return _PostingsWriter(dbfile, self._blocklimit, byteids, self._compression, self._inlinelimit)
+
+
+class _Given:
+    """Stands in for the pool that Whoosh sorts a writer's postings in."""
+
+    def __init__(self, found: _postings.Postings) -> None:
+        self._found = found
+
+    def iter_postings(self) -> _postings.Postings:
+        return self._found
+
+    def cleanup(self) -> None:
+        """Nothing lies on the disk."""
+
+
+def _schema() -> fields.Schema:
+    stored = dict.fromkeys(("hit", "row", "folded"), fields.STORED)
+    return fields.Schema(**stored, **{name: Channel() for name in _fields.CHANNELS})
+
+
+def _open(folder: Path, name: str) -> Any:
+    return index.open_dir(str(folder), indexname=name, readonly=True).reader()
+
+
+def _write(
+    folder: Path, name: str, documents: Sequence[Document], taxonomy: Taxonomy, found: _postings.Postings
+) -> None:
+    created = FileStorage(str(folder)).create_index(_schema(), indexname=name)
+    writer = SegmentWriter(created, codec=_Codec(blocklimit=4096, compression=0))
+    try:
+        for document in documents:
+            writer.add_document(
+                hit=json.dumps(_fields.hit(document), ensure_ascii=False),
+                row=json.dumps(_fields.row(document, taxonomy), ensure_ascii=False),
+                folded=_fields.folded(document),
+            )
+        writer.pool = _Given(found)
+    except BaseException:
+        writer.cancel()
+        raise
+    writer.commit(optimize=True)
+    created.close()
+
+
+class Built(NamedTuple):
+    """What was written: the documents in the order of their numbers, their postings, and the first one's number."""
+
+    documents: list[Document]
+    postings: _postings.Postings
+    first: int
+
+
+def build(
+    folder: Path, documents: Iterable[Document], taxonomy: Taxonomy, analyzer: Analyzer, progress: Progress
+) -> Built:
+    """Write a complete index into an empty folder, and beside it what misspelt words are compared with."""
+    ordered = _postings.in_order(documents)
+    found = _postings.gather(ordered, taxonomy, analyzer, progress)
+    _write(folder, _MAIN, ordered, taxonomy, found)
+    spelling = _repair.collect(ordered, taxonomy, found)
+    (folder / SPELLING).write_text(json.dumps(spelling, ensure_ascii=False), "utf-8")
+    return Built(ordered, found, 0)
+
+
+def extend(
+    folder: Path, documents: Iterable[Document], replaced: Iterable[int], taxonomy: Taxonomy, analyzer: Analyzer
+) -> Built:
+    """Write an addition beside an index, in the place of an earlier one; the files of the index are not touched."""
+    for old in (*folder.glob(f"{_ADDED}_*"), *folder.glob(f"_{_ADDED}_*")):
+        old.unlink()
+    base = _open(folder, _MAIN)
+    first = base.doc_count_all()
+    keys = [("key", _fields.identity(number)) for number in replaced]
+    deleted = sorted({n for key in keys if key in base for n in base.postings(*key).all_ids()})
+    base.close()
+    ordered = _postings.in_order(documents)
+    found = _postings.gather(ordered, taxonomy, analyzer, lambda done: None, lexicon={})
+    _write(folder, _ADDED, ordered, taxonomy, found)
+    (folder / DELETED).unlink(missing_ok=True)  # it may be linked to the one of another generation
+    (folder / DELETED).write_text(json.dumps(deleted), "utf-8")
+    return Built(ordered, _postings.shifted(found, first), first)
+
+
+class RecordReader:
+    """The postings and stored fields of an open Whoosh index, and of what was added to it."""
+
+    def __init__(self, folder: Path) -> None:
+        generation.verify(folder, (_MAIN, f"_{_MAIN}", _ADDED, f"_{_ADDED}"))
+        self._folder = folder
+        self._readers = [_open(folder, _MAIN)]
+        self.deleted: frozenset[int] = frozenset()
+        if index.exists_in(str(folder), indexname=_ADDED):
+            self._readers.append(_open(folder, _ADDED))
+            self.deleted = read_deleted(folder)
+        self._first = [0, self._readers[0].doc_count_all()]
+        stored = (reader.stored_fields(n) for reader in self._readers for n in range(reader.doc_count_all()))
+        self._stored = list(stored)
+        self.rows = [Row(*json.loads(found["row"])) for found in self._stored]
+        self.priors = [ranking.prior(r.stars, r.cited_by, r.state) for r in self.rows]
+
+    def postings(self, channel: str, token: str) -> Iterator[tuple[int, float]]:
+        """The documents that have a token in a channel, with its impact there."""
+        for first, reader in zip(self._first, self._readers, strict=False):
+            if (channel, token) not in reader:
+                continue
+            matcher = reader.postings(channel, token)
+            while matcher.is_active():
+                number = first + matcher.id()
+                if number not in self.deleted:
+                    yield number, matcher.weight()
+                matcher.next()
+
+    def hit(self, number: int) -> Hit:
+        """What is shown of a document."""
+        shown = Hit(*json.loads(self._stored[number]["hit"]))
+        return shown._replace(categories=tuple(shown.categories))
+
+    def folded(self, number: int) -> str:
+        """The folded text of a document."""
+        return str(self._stored[number]["folded"])
+
+    @cached_property
+    def _spelling(self) -> Spelling:
+        return Spelling(*json.loads(generation.read(self._folder, SPELLING)))
+
+    def spelling(self) -> Spelling:
+        """What misspelt words are compared with."""
+        return self._spelling
+
+    def close(self) -> None:
+        """Let go of the files."""
+        for reader in self._readers:
+            reader.close()
