@@ -32,7 +32,7 @@ def _texts(directory: Directory, path: Path | None, number: int, length: int) ->
         parts = [json.loads(line)["text"] for line in path.read_text("utf-8").split("\n") if line]
     else:
         parts = [hit.summary_zh for hit in directory.search(Query("", sort="name", limit=10_000)).hits]
-    chance = random.Random(7)  # noqa: S311  (a seed, no secret)
+    chance = random.Random(7)
     texts = []
     for _ in range(number):
         text = ""

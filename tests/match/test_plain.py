@@ -12,7 +12,8 @@ from directory.match import plain
 HTML = """<!doctype html><html><head><title>大模型像人脑 - 某站</title><meta name="author" content="费斌杰">
 <meta property="article:published_time" content="2024-04-07T13:09">
 <script>alert('菜谱')</script></head><body>
-<nav><a href="/">首页</a></nav><article><h1>大模型像人脑</h1><p>智能体是大模型的一种用法，它可以调用工具，也可以记住事情。</p>
+<nav><a href="/">首页</a></nav><article><h1>大模型像人脑</h1>
+<p>智能体是大模型的一种用法，它可以调用工具，也可以记住事情。</p>
 <p>见 <a href="https://github.com/langgenius/dify">Dify</a>，它把工作流放在网页里，很多团队都在用。</p></article>
 <footer>版权所有</footer></body></html>"""
 
