@@ -54,7 +54,7 @@ EVERYDAY_FACTOR = 0.3
 ADDRESS = 3.0
 """The article gives its address."""
 
-NAME = 0.5
+NAME = 0.25
 """The article gives its name. Modest: many a name is mentioned by the way (CUDA, Linux)."""
 
 LONGEST_NAME = 40
@@ -120,7 +120,7 @@ FIT_TERMS = 1.2
 """Weight of terms (not everyday ones) in an article about AI: one early and often, or two. Other texts have none, or
 name AI once by the way."""
 
-FIT_NAMED = 0.5
+FIT_NAMED = 0.25
 """Weight of the strongest mention of a resource: an address, or a sure name near the start."""
 
 FIT_HELD = 0.18

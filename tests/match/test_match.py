@@ -84,6 +84,13 @@ def test_places_are_true_in_title_and_text_whatever_is_folded(seeded: Directory)
         assert trigger.text
 
 
+@pytest.mark.parametrize("body", ["我们在研究大模型", "大模型 RAG LLM", "LangChain 和 Fine-Tuning", "智能体"])
+def test_a_term_may_end_the_text(seeded: Directory, body: str) -> None:
+    triggers = [t for e in reasons(seeded.match("", body)) for t in e.triggers]
+    assert triggers
+    assert all(body[t.start : t.end] == t.text for t in triggers)
+
+
 def test_shares_are_parts_of_a_score(seeded: Directory) -> None:
     for match in seeded.match(*LLM_ONLY.split("\n", 1)).matches:
         shares = [e.share for e in match.evidence]
