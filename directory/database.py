@@ -24,8 +24,12 @@ from sqlmodel import Session, create_engine
 from directory import bundle
 from directory.errors import CatalogueBusy, CatalogueError
 
+WAIT = 30.0
+"""Seconds that a transaction waits for the write lock. SQLite hands it to whoever asks next, not to who waits longest:
+of eight writers on two busy cores one starved for more than 5 s."""
+
 _TRIGGERS: dict[str, tuple[str, str]] = {
-    # table: (columns whose update counts, expression for the resource with {row} for NEW or OLD)
+    # table: (columns whose update counts, what is selected for the resource with {row} for NEW or OLD)
     "resource": (
         "slug, kind, name, summary_zh, summary_en, pricing, licence, repository_id, cited_by, hidden, merged_into",
         "{row}.id",
@@ -39,6 +43,7 @@ _TRIGGERS: dict[str, tuple[str, str]] = {
         "(SELECT id FROM resource WHERE repository_id = {row}.id)",
     ),
     "repository_name": ("key", "(SELECT id FROM resource WHERE repository_id = {row}.repository_id)"),
+    "article": ("title, source, published, url", "resource_id FROM article_match WHERE article_id = {row}.id"),
     "article_match": ("term_id, position", "{row}.resource_id"),
     "term": ("slug, position, merged_into", "NULL"),
     "label": ("text, folded, language, kind, position", "NULL"),
@@ -95,14 +100,14 @@ def engine(path: Path, *, write: bool) -> Engine:
     """
     mode = "rwc" if write else "ro"
     created = create_engine(
-        f"sqlite:///{_uri(path, mode)}&uri=true", poolclass=NullPool, connect_args={"timeout": 5.0, "uri": True}
+        f"sqlite:///{_uri(path, mode)}&uri=true", poolclass=NullPool, connect_args={"timeout": WAIT, "uri": True}
     )
 
     @event.listens_for(created, "connect")
     def configure(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None  # SQLAlchemy's own BEGIN below, not sqlite3's late one
         connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("PRAGMA busy_timeout=5000")
+        connection.execute(f"PRAGMA busy_timeout={round(WAIT * 1000)}")
         if write:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
@@ -119,7 +124,7 @@ def session(path: Path, *, write: bool) -> Iterator[Session]:
     """One transaction: committed at the end, rolled back on any exception.
 
     Raises:
-        CatalogueBusy: another process kept the write lock for 5 s.
+        CatalogueBusy: another process kept the write lock for `WAIT` seconds.
         CatalogueError: the file is damaged, read-only, or the disk is full.
     """
     opened = engine(path, write=write)
@@ -218,8 +223,8 @@ def install_triggers(connection: Connection) -> None:
             connection.execute(text(f'DROP TRIGGER IF EXISTS "{name}"'))
             connection.execute(
                 text(
-                    f'CREATE TRIGGER "{name}" AFTER {operation} ON "{table}" BEGIN '  # noqa: S608
-                    f"INSERT INTO change (resource_id) VALUES ({resource.format(row=row)}); END"
+                    f'CREATE TRIGGER "{name}" AFTER {operation} ON "{table}" BEGIN '
+                    f"INSERT INTO change (resource_id) SELECT {resource.format(row=row)}; END"
                 )
             )
 

@@ -75,7 +75,7 @@ def open_catalogue(path: Path, *, write: bool = False) -> Iterator[Catalogue]:
     """Open the catalogue for one transaction, which commits when the block ends without an exception.
 
     Raises:
-        CatalogueBusy: another process kept the write lock for 5 s.
+        CatalogueBusy: another process kept the write lock for `database.WAIT` seconds.
         CatalogueError: the file is missing, damaged, read-only, or the disk is full.
     """
     with database.session(path, write=write) as session:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from directory import config, text
-from directory.cli import option, render
+from directory.cli import option, render, terminal
 from directory.search import Page
 from directory.service.reader import Reader
 
@@ -42,7 +42,8 @@ def _introduce(found: Page) -> None:
         shown = f"{len(found.hits)} of " if len(found.hits) < found.total else ""
         click.echo(f"{shown}{found.total} result{'s' if found.total > 1 else ''}{what}", err=True)
     if found.also_searched:
-        click.echo("also searched: " + ", ".join(text.clean(a) for a in found.also_searched[:8]), err=True)
+        words = ", ".join(text.clean(a) for a in found.also_searched[:8])
+        click.echo(terminal.beside("also searched: ", words, terminal.width()), err=True)
     for note in found.notes:
         click.echo(f"note: {text.clean(note)}", err=True)
     click.echo("", err=True)

@@ -18,6 +18,7 @@ from directory.errors import AidirError
 _SECTIONS = {
     "Find": ("search", "suggest", "match", "similar", "show", "list", "terms", "hot", "article"),
     "Curate": ("import", "add", "edit", "tag", "merge", "rename", "hide", "unhide", "review", "history", "lint"),
+    "Publish": ("export",),
     "Operate": ("nightly", "check", "refresh", "index", "status", "backup", "restore", "config", "completion"),
 }
 EXAMPLES = """\

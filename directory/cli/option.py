@@ -21,6 +21,19 @@ Function: TypeAlias = Callable[..., Any]
 FORMATS = ("json", "ndjson", "csv", "md", "url")
 
 
+class Choice(click.Choice[str]):
+    """One of several words; for any other the nearest ones are named."""
+
+    def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
+        """What there is, and what was perhaps meant."""
+        from difflib import get_close_matches
+
+        words = [str(c) for c in self.choices]
+        near = get_close_matches(str(value).lower(), words, n=2, cutoff=0.5)
+        meant = f"; did you mean {' or '.join(near)}?" if near else ""
+        return f"'{value}' is not one of {', '.join(words)}{meant}"
+
+
 def _apply(function: Function, *decorators: Callable[[Function], Function]) -> Function:
     for decorator in reversed(decorators):
         function = decorator(function)
@@ -54,7 +67,7 @@ def _opening(kind: type[Reader], function: Function) -> Function:
     return _apply(
         wrapped,
         click.option("--home", metavar="DIR", help="Folder with the catalogue and its index. [AIDIR_HOME]"),
-        click.option("--color", type=click.Choice(["auto", "always", "never"]), help="When to print in colour."),
+        click.option("--color", type=Choice(["auto", "always", "never"]), help="When to print in colour."),
     )
 
 
@@ -136,10 +149,10 @@ def filters(function: Function) -> Function:
         wrapped,
         click.option("--category", "-c", multiple=True, metavar="T", shell_complete=_complete_category,
                      help="Only this category, by slug or any label (rag, 智能体); may be repeated."),
-        click.option("--kind", "-k", multiple=True, type=click.Choice(
+        click.option("--kind", "-k", multiple=True, type=Choice(
             ["project", "model", "dataset", "tool", "course", "site"]), help="Only this kind; may be repeated."),
         click.option("--licence", "--license", multiple=True, metavar="SPDX", help="Only this licence."),
-        click.option("--state", multiple=True, type=click.Choice(
+        click.option("--state", multiple=True, type=Choice(
             ["new", "ok", "moved", "archived", "blocked", "suspect", "dead", "legal", "replaced", "ignored"]),
             help="Only links in this state; dead ones are shown only when asked for."),
         click.option("--min-stars", type=click.IntRange(min=0), metavar="N", help="Only with at least N stars."),
@@ -153,13 +166,13 @@ def paging(default_sort: str, default_limit: int) -> Callable[[Function], Functi
         return _apply(
             function,
             click.option(
-                "--sort", type=click.Choice(SORTS), default=default_sort, show_default=True, help="Order of the hits."
+                "--sort", type=Choice(SORTS), default=default_sort, show_default=True, help="Order of the hits."
             ),
             click.option(
                 "--limit", "-n", type=click.IntRange(min=0), default=default_limit, show_default=True, metavar="N",
                 help="At most N hits.",
             ),
-            click.option("--lang", type=click.Choice(["zh", "en", "both"]),
+            click.option("--lang", type=Choice(["zh", "en", "both"]),
                          help="Language of the summaries in the table; by default the query's."),
         )  # fmt: skip
 

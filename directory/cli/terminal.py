@@ -48,16 +48,20 @@ def width() -> int:
     return min(max(shutil.get_terminal_size((100, 24)).columns, 40), 120)
 
 
+_HANGING = "，。、；：！？）】》”’,.;:!?)]"
+"""What stands at the end of a line rather than at the start of the next; room is kept for one."""
+
+
 def wrap(text: str, columns: int, indent: str) -> list[str]:
     """Break text into lines by display width: a Han character takes two columns and may end a line anywhere."""
     from wcwidth import wcwidth
 
     lines: list[str] = []
     line, used, last_space = "", 0, -1
-    room = columns - len(indent)
+    room = columns - len(indent) - 2
     for character in text:
         size = max(wcwidth(character), 0)
-        if used + size > room and character not in "，。、；：！？）】》”’,.;:!?)]":
+        if used + size > room + (2 if character in _HANGING else 0):
             if last_space > 0 and character != " " and line[last_space + 1 :].isascii():
                 lines.append(line[:last_space])
                 line = line[last_space + 1 :]
@@ -72,6 +76,16 @@ def wrap(text: str, columns: int, indent: str) -> list[str]:
         line += character
         used += size
     return [indent + found.rstrip() for found in (*lines, line) if found]
+
+
+def beside(lead: str, text: str, columns: int) -> str:
+    """Text behind a lead, its further lines under its first. An address, and what no terminal shows, stays one line."""
+    if "://" in text or not sys.stdout.isatty():
+        return lead + text
+    from wcwidth import wcswidth
+
+    indent = " " * max(wcswidth(lead), 0)
+    return lead + "\n".join(wrap(text, columns, indent)).removeprefix(indent)
 
 
 def pad(text: str, columns: int) -> str:

@@ -7,7 +7,7 @@ a new import differ, a proposal is filed for review. Filing the same reading twi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -22,6 +22,8 @@ from directory.taxonomy import Taxonomy
 
 Origin = Literal["curator", "seeds", "github", "import"]
 _MAX_TERMS = 6
+_AT_ONCE = 500
+"""Entries that are looked up together."""
 RANK: dict[str, int] = {"curator": 3, "seeds": 2, "github": 1, "import": 0}
 
 
@@ -70,22 +72,34 @@ class Filing:
         self.report = Report(source)
         self._mapped: dict[str, list[Mapped]] = {}
         self._stated: set[tuple[int, str]] = set()
+        self._records: dict[int, ResourceRecord] = {}
 
     def file(self, reading: Reading, progress: Callable[[int], None] = lambda done: None) -> Report:
         """File everything a reading holds; `progress` is called with the number of entries done."""
         report = self.report
         report.keywords += reading.keywords
         report.leftovers += reading.leftovers
-        for number, entry in enumerate(reading.entries, 1):
-            self.entry(entry)
-            progress(number)
+        for start in range(0, len(reading.entries), _AT_ONCE):
+            drafts = [(entry, self._draft(entry)) for entry in reading.entries[start : start + _AT_ONCE]]
+            self._read_ahead(draft for _, draft in drafts if draft is not None)
+            for number, (entry, draft) in enumerate(drafts, start + 1):
+                self._file(entry, draft)
+                progress(number)
         for article in reading.articles:
             self._article(article)
         return report
 
     def entry(self, entry: Entry) -> int | None:
         """File one entry; returns the resource's id, or None when the entry cannot be one."""
-        draft = self._draft(entry)
+        return self._file(entry, self._draft(entry))
+
+    def _read_ahead(self, drafts: Iterable[Draft]) -> None:
+        """Read what is known of these at once: most entries of a list that comes again are found as they were filed."""
+        find = self._catalogue.resources.identities.find
+        ids = {known for draft in drafts if (known := find(draft.links, draft.past_names)) is not None}
+        self._records = {record.id: record for record in self._catalogue.resources.by_ids(ids)}
+
+    def _file(self, entry: Entry, draft: Draft | None) -> int | None:
         if draft is None:
             self.report.leftovers.append(Leftover(entry.place, text.clip(entry.name, 80), "it has no usable address"))
             return None
@@ -158,8 +172,10 @@ class Filing:
     def _update(self, known: int, draft: Draft, source: str) -> bool:
         """Bring a resource up to what the draft says, as far as its rank allows; returns whether anything changed."""
         resources = self._catalogue.resources
-        record = resources.by_id(known)
-        changed = resources.add_links(known, draft.links) > 0
+        record = self._record(known)
+        pages = {url.canonical(link.url) for link in record.links}
+        new = [link for link in draft.links if url.canonical(link[0]) not in pages]
+        changed = bool(new) and resources.add_links(known, new) > 0
         for name in (*SCALARS, "names", "terms"):
             value = getattr(draft, name)
             if value:
@@ -173,7 +189,15 @@ class Filing:
                     changed |= parsed is not None and resources.add_past_name(
                         number, parsed, at=self._at, evidence=source
                     )
+        if changed:
+            self._records.pop(known, None)
         return changed
+
+    def _record(self, known: int) -> ResourceRecord:
+        """A resource as it stands now."""
+        if known not in self._records:
+            self._records[known] = self._catalogue.resources.by_id(known)
+        return self._records[known]
 
     def _field(self, record: ResourceRecord, name: str, value: object, source: str) -> bool:
         present = getattr(record, name)

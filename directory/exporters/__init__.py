@@ -43,6 +43,22 @@ class Mention(NamedTuple):
     published: str
 
 
+class HotSearch(NamedTuple):
+    """What people searched for: the query as it is shown, and how often."""
+
+    query: str
+    times: int
+
+
+class Hot(NamedTuple):
+    """The searches of some days, the most frequent first."""
+
+    until: str
+    """The last day that was counted (UTC, ISO)."""
+    days: int
+    searches: tuple[HotSearch, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """The catalogue at one moment, as far as it is exported."""
@@ -58,8 +74,12 @@ class Snapshot:
     """Slug -> the articles that mention it, the newest first."""
     window: Window
     """The last changes."""
+    room: int = 0
+    """Bytes that the last changes may take; 0 = as many as they need."""
     happenings: tuple[Happening, ...] = ()
     """What happened to these resources, the latest first."""
+    hot: Hot | None = None
+    """What is searched for; None = nobody counts."""
     language: Language = "both"
     """The language of texts for people."""
     site: str = ""

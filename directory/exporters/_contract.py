@@ -7,7 +7,7 @@ left out and never 0. The schemas in `_schemas/` say the same to a machine.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from directory.exporters import _safe
 
 if TYPE_CHECKING:
     from directory.catalogue.record import LinkRecord, RepositoryRecord, ResourceRecord, Source
-    from directory.exporters import Mention, Snapshot
+    from directory.exporters import Hot, Mention, Snapshot
     from directory.taxonomy import Term
 
 VERSION = "1.0"
@@ -46,7 +46,7 @@ class Contract:
     def head(self) -> Plain:
         """What every document begins with."""
         snapshot = self._snapshot
-        return {"schema_version": VERSION, "sequence": snapshot.sequence, "updated": _known(snapshot.updated)}
+        return {"schema_version": VERSION, "sequence": snapshot.sequence, "updated": _safe.when(snapshot.updated)}
 
     @cached_property
     def filed(self) -> dict[str, list[ResourceRecord]]:
@@ -77,7 +77,7 @@ class Contract:
             "state": _safe.prose(found.state),
             "links": [_link(link) for link in found.links if _safe.address(link.url)],
             "repository": _repository(found.repository) if found.repository else None,
-            "cited_by": found.cited_by,
+            "cited_by": _count(found.cited_by) or 0,
             "articles": [_mention(m) for m in self._snapshot.mentions.get(found.slug, ())],
             "provenance": {_safe.prose(field): _source(source) for field, source in found.provenance.items()},
             "added_at": _safe.prose(found.added_at),
@@ -97,7 +97,7 @@ class Contract:
             "pricing": _known(found.pricing),
             "url": _safe.address(found.url) or None,
             "state": _safe.prose(found.state),
-            "stars": repository.stars if repository else None,
+            "stars": _count(repository.stars) if repository else None,
         }
 
     def term(self, term: Term) -> Plain:
@@ -116,10 +116,22 @@ class Contract:
             "count": len(self.filed[term.slug]),
         }
 
+    def searches(self, hot: Hot) -> Iterator[Plain]:
+        """What people search for, with the term that the words name."""
+        for query, times in hot.searches:
+            if shown := _safe.prose(query):
+                term = self._snapshot.taxonomy.resolve(query)
+                yield {"query": shown, "times": times, "term": self._labels[term.slug] if term else None}
 
-def document(head: Plain, key: str, lines: Iterable[str]) -> str:
+
+def line(value: Plain) -> bytes:
+    """An item on a line of its own. Bytes: ten thousand of them take half the memory that text does."""
+    return _safe.dumps(value).encode()
+
+
+def document(head: Plain, key: str, lines: Iterable[bytes]) -> bytes:
     """A JSON document whose list `key` comes last, one line an item, so that two versions can be compared by line."""
-    return _safe.dumps(head)[:-1] + f',"{key}":[\n' + ",\n".join(lines) + "\n]}\n"
+    return line(head)[:-1] + f',"{key}":[\n'.encode() + b",\n".join(lines) + b"\n]}\n"
 
 
 def _label(term: Term) -> Plain:
@@ -129,6 +141,11 @@ def _label(term: Term) -> Plain:
 
 def _known(raw: str | None) -> str | None:
     return (_safe.prose(raw) if raw else "") or None
+
+
+def _count(raw: int | None) -> int | None:
+    """A number that can be one; an import may have said anything."""
+    return raw if raw is not None and raw >= 0 else None
 
 
 def _texts(found: Iterable[str]) -> list[str]:
@@ -141,9 +158,9 @@ def _link(found: LinkRecord) -> Plain:
         "url": _safe.address(found.url),
         "role": _safe.prose(found.role),
         "state": _safe.prose(found.state),
-        "since": _known(found.since),
-        "last_ok": _known(found.last_ok),
-        "last_checked": _known(found.last_checked),
+        "since": _safe.when(found.since),
+        "last_ok": _safe.when(found.last_ok),
+        "last_checked": _safe.when(found.last_checked),
         "why": _known(found.reason),
     }
 
@@ -155,13 +172,13 @@ def _repository(found: RepositoryRecord) -> Plain:
         "node_id": _known(found.node_id),
         "database_id": found.database_id,
         "past_names": [{"name": _safe.prose(p.name), "noted_at": _safe.prose(p.noted_at)} for p in found.past],
-        "stars": found.stars,
-        "stars_asof": _known(found.stars_asof),
+        "stars": _count(found.stars),
+        "stars_asof": _safe.when(found.stars_asof),
         "stars_source": _known(found.stars_source),
         "growth_7": found.growth_7,
         "growth_30": found.growth_30,
         "archived": found.archived,
-        "pushed_at": _known(found.pushed_at),
+        "pushed_at": _safe.when(found.pushed_at),
         "topics": _texts(found.topics),
     }
 

@@ -63,8 +63,8 @@ def _trending(snapshot: Snapshot) -> Iterator[tuple[ResourceRecord, str]]:
 
 
 def _item(snapshot: Snapshot, found: ResourceRecord, action: str, at: str) -> Item | None:
-    address = _safe.address(found.url)
-    if not address or action not in _NEWS:
+    address, at = _safe.address(found.url), _safe.moment(at)
+    if not address or not at or action not in _NEWS:
         return None
     kind, zh, en = _NEWS[action]
     language = "en" if snapshot.language == "en" else "zh"
@@ -73,7 +73,7 @@ def _item(snapshot: Snapshot, found: ResourceRecord, action: str, at: str) -> It
     terms = [snapshot.taxonomy.terms[t] for t in found.terms if t in snapshot.taxonomy.terms]
     return Item(
         id=uuid.uuid5(_SPACE, f"{_safe.stem(found.slug)} {action} {at}").urn,
-        at=_safe.prose(at),
+        at=at,
         kind=kind,
         title=head + colon + _group.title(found),
         text=" ".join(_group.chosen(snapshot, found.summary_zh, found.summary_en)),

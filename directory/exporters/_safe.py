@@ -21,6 +21,8 @@ _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _MARKUP = re.compile(r"([\\`*_\[\]<|$~])")
 # At the start of a cell, and behind a semicolon: there a spreadsheet may cut that takes it for the separator.
 _FORMULA = re.compile(r"(?:\A|(?<=;)) *['\"]*(?=[=+\-@＝＋－＠])")
+_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", re.ASCII)
+_MOMENT = re.compile(_DAY.pattern + r"T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ", re.ASCII)
 _SPDX = re.compile(r"[A-Za-z0-9.+-]+")
 # Inside strings only: JSON has these three nowhere else. So no JSON can close the <script> element it is put into.
 _IN_HTML = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
@@ -51,6 +53,17 @@ def address(raw: str) -> str:
     except ValueError:
         return ""
     return _NO_ADDRESS.sub(lambda m: "".join(f"%{b:02X}" for b in m[0].encode()), found) if usable else ""
+
+
+def when(raw: str | None) -> str | None:
+    """A day or a moment (UTC) as the catalogue writes them; None for anything else."""
+    return raw if raw and (_DAY.fullmatch(raw) or _MOMENT.fullmatch(raw)) else None
+
+
+def moment(raw: str | None) -> str:
+    """A moment as RFC 3339 wants it; a day begins at midnight. Empty for what is neither."""
+    found = when(raw) or ""
+    return f"{found}T00:00:00Z" if len(found) == len("2026-11-24") else found
 
 
 def cell(value: object) -> str:

@@ -21,7 +21,7 @@ def export(snapshot: Snapshot) -> Iterator[File]:
     _text(feed, "id", f"{snapshot.site}/{FILE}" if snapshot.site else uuid.uuid5(uuid.NAMESPACE_URL, "aidir").urn)
     _text(feed, "title", _feed.TITLE)
     _text(feed, "subtitle", " ".join(_group.chosen(snapshot, _feed.DESCRIPTION["zh"], _feed.DESCRIPTION["en"])))
-    last = _safe.prose(snapshot.updated) or "1970-01-01T00:00:00Z"
+    last = _safe.moment(snapshot.updated) or "1970-01-01T00:00:00Z"
     _text(feed, "updated", max((item.at for item in news), default=last))
     _text(ElementTree.SubElement(feed, "author"), "name", _feed.TITLE)
     if snapshot.site:

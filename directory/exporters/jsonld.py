@@ -30,7 +30,7 @@ def export(snapshot: Snapshot) -> Iterator[File]:
         "name": name,
         "description": " ".join(_group.chosen(snapshot, _group.ABOUT["zh"], _group.ABOUT["en"])),
         "inLanguage": ["zh", "en"],
-        "dateModified": _safe.prose(snapshot.updated),
+        "dateModified": _safe.moment(snapshot.updated),
         "version": str(snapshot.sequence),
         "url": f"{snapshot.site}/" if snapshot.site else "",
     }
@@ -64,7 +64,7 @@ def _item(snapshot: Snapshot, found: ResourceRecord) -> dict[str, Any] | None:
         "keywords": _group.labels(snapshot, found),
         "license": _safe.spdx(found.licence),
         "isAccessibleForFree": _FREE.get(found.pricing, ""),
-        "dateModified": _safe.prose(found.changed_at),
+        "dateModified": _safe.moment(found.changed_at),
     }
     if kind == "SoftwareSourceCode":
         value["codeRepository"] = code

@@ -19,6 +19,7 @@ MAX_LINKS = MAX_TEXTS = 40
 _SIDES = re.compile(r"\s+[|｜]\s+|\s*｜\s*")
 _BRACKETED = re.compile(r"[(（][^()（）]{1,30}[)）]?\Z")
 _PREDICATE = re.compile(r"\s*(?:是|is |are )")
+_NEEDS = re.compile(r"(?:\b(?:by|from|of|on|in|with|for|via|the|using) |[由在用从]\s?)\Z", re.I)
 _LISTED = re.compile(r"[,，、;；|\[\]]+|\s{2,}")
 
 
@@ -65,7 +66,9 @@ class Draft:
             self.add_text(beyond)
 
     def add_link(self, link: EntryLink) -> None:
-        """Take a link over, each page once."""
+        """Take a link over, each page once; a section of the repository's own page (`#install`) is that page."""
+        if link.role == "repository" and any(known.role == "repository" for known in self.links) and self.has(link.url):
+            return
         page = url.canonical(link.url)
         if page not in self._pages and len(self.links) < MAX_LINKS:
             self._pages.add(page)
@@ -177,7 +180,8 @@ class Drafter:
         mentions: list[Draft] = []
         for piece in said.links:
             key = repo_key(piece.url)
-            plain = not piece.text.strip() or is_generic(piece.text)
+            bare = _inline.is_address(piece) and not draft.links
+            plain = bare or not piece.text.strip() or is_generic(piece.text)
             if is_own(piece, self._own):
                 continue
             if key and key != draft.repo and not (plain and not draft.repo):
@@ -243,8 +247,13 @@ class Drafter:
 
 
 def words(pieces: Iterable[Piece]) -> str:
-    """What pieces say in prose: links that are mere `code` or addresses say nothing."""
-    return "".join(p.text for p in pieces if not p.url or not (is_generic(p.text) or _inline.is_address(p)))
+    """What pieces say in prose: links that are mere `code` or addresses say nothing, unless the sentence needs them
+    (`a course by [Hugging Face](…)`)."""
+    said = ""
+    for piece in pieces:
+        if not piece.url or not (is_generic(piece.text) or _inline.is_address(piece)) or _NEEDS.search(said[-12:]):
+            said += piece.text
+    return said
 
 
 def split_labels(shown: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from directory.importers import _inline
 from directory.importers._inline import Line
-from directory.importers._link import repo_key
+from directory.importers._link import repo_key, resembles
 from directory.importers._outline import Block, Item, Items, Paragraph, Section, Table
 from directory.importers._statement import Statement, read, starts_record
 from directory.importers._vocabulary import field_heading, field_word, is_generic
@@ -123,10 +123,27 @@ def is_described(section: Section) -> bool:
     parts = [field_heading(b.name) for b in section.blocks if isinstance(b, Section)]
     if "link" in parts and {"description", "labels"} & set(parts) and parts.count(None) <= 1:
         return True
+    if _is_named_address(section, facts):
+        return True
     if count_entries(section.blocks, whole=True):
         return False
     worded = any(f.kind == "links" and any(not _inline.is_address(p) for p in f.links) for f in facts)
     return addressed or worded
+
+
+def _is_named_address(section: Section, facts: list[Statement]) -> bool:
+    """Whether a heading is the name of the one repository whose bare address stands below it, between mere text."""
+    linked = [f for f in facts if f.links or f.heads]
+    if (
+        len(linked) != 1
+        or linked[0].kind not in ("links", "entry")
+        or any(not isinstance(b, Paragraph) for b in section.blocks)
+    ):
+        return False
+    addresses = [*linked[0].heads, *linked[0].links]
+    key = repo_key(addresses[0].url)
+    plain = all(_inline.is_address(p) for p in addresses)
+    return plain and key != "" and resembles(section.name, key.partition("/")[2])
 
 
 def with_tagline(section: Section) -> Section:

@@ -61,7 +61,7 @@ def to_link(piece_text: str, address: str, main: bool = False) -> EntryLink:
     host, path = (parts.hostname or "").removeprefix("www."), parts.path
     if name := repo.parse(address):
         return _repository_link(name, path, address)
-    role = (role_word(piece_text) or "") if is_generic(piece_text) else ""
+    role = (role_word(piece_text) or "") if is_generic(piece_text) and host != "github.com" else ""
     if _PAPER.search(host) or (path.endswith(".pdf") and role != "docs"):
         role = "paper"
     elif host in ("huggingface.co", "hf.co", "modelscope.cn", "modelscope.com", "hf-mirror.com"):

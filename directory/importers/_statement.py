@@ -10,7 +10,7 @@ from directory import repo, text
 from directory.importers import _inline
 from directory.importers._inline import Line, Piece
 from directory.importers._link import leads_to_content, repo_key, resembles
-from directory.importers._vocabulary import field_word, is_generic, role_word
+from directory.importers._vocabulary import field_word, is_aside, is_generic, role_word
 
 Kind = Literal["entry", "named", "field", "links", "text"]
 
@@ -189,7 +189,7 @@ def _take_name(statement: Statement, first: int | None) -> bool:
         if len(found.strip()) > 60 or _SENTENCE.search(found):
             return False
     name = _inline.label(found)
-    if not name or (is_generic(name) and role_word(name) is not None):
+    if not name or is_aside(name) or (is_generic(name) and role_word(name) is not None):
         return False
     statement.kind, statement.name = "named", name
     statement.pieces = (Piece(rest), *pieces[anchor:])

@@ -81,6 +81,11 @@ _NO_CONTENT = frozenset(
         联系作者 交流群
         技术交流 加群 引用 更新日志 关注我们 公众号 维护者 免责声明 声明 微信公众号 微信群 交流""".split()
 )
+_ASIDE = frozenset(
+    """note notes nb via see seealso cf ref refs reference references related credit credits thanks update updates
+        edit tip tips warning 注 注意 备注 参考 参考资料 参见 另见 引用 引自 来源 出处 相关 相关项目 提示 更新 致谢
+        感谢""".split()
+)
 _REVEAL = re.compile(
     r"(?:click|show|view|expand|see|more|read|toggle|open|others?\b|点击|展开|查看|更多|详情|显示|details?\Z)", re.I
 )
@@ -101,6 +106,11 @@ def is_generic(shown: str) -> bool:
         return True
     known = [len(word) > 1 and (word in _GENERIC or _PARTS.match(word) is not None) for word in words]
     return any(known) and all(k or len(word) == 1 or word.isdigit() for k, word in zip(known, words, strict=True))
+
+
+def is_aside(shown: str) -> bool:
+    """Whether a word only introduces a remark (`注：`, `see also:`)."""
+    return text.squash(shown) in _ASIDE
 
 
 def role_word(shown: str) -> str | None:

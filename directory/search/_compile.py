@@ -158,7 +158,9 @@ def _bitmap(numbers: Iterable[int], size: int) -> bytearray:
 def _texts(documents: Sequence[Document], rows: Sequence[Row]) -> tuple[array[int], bytes]:
     places, texts = array("Q", [0]), bytearray()
     for document, columns in zip(documents, rows, strict=True):
-        texts += _layout.join((json.dumps(columns, ensure_ascii=False), folded(document), *_shown(hit(document))))
+        texts += json.dumps(columns, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        places.append(len(texts))
+        texts += _layout.join((folded(document), *_shown(hit(document))))
         places.append(len(texts))
     return places, bytes(texts)
 

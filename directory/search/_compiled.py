@@ -17,6 +17,7 @@ from directory.errors import IndexDamaged
 from directory.search import Hit, Row, Spelling, _layout
 from directory.search._listed import Listed, to_bits
 from directory.search._packed import Packed
+from directory.search._show import highlights
 
 if TYPE_CHECKING:
     from directory.query import Sort
@@ -45,7 +46,7 @@ class Rows(Sequence[Row]):
             return [self[n] for n in range(*index.indices(len(self)))]
         if not 0 <= index < len(self):
             raise IndexError(index)
-        return Row(*json.loads(self._reader.texts(index)[0]))
+        return Row(*json.loads(self._reader.row(index)))
 
 
 class CompiledReader:
@@ -155,8 +156,14 @@ class CompiledReader:
 
     # ── documents ────────────────────────────────────────────────────────────────────────────────────────────────
 
+    def row(self, number: int) -> bytes:
+        """A document's row, as JSON."""
+        if self._added and number >= self.settled:
+            return self._added.row(number - self.settled)
+        return self._base.row(number)
+
     def texts(self, number: int) -> list[str]:
-        """A document's row, its folded texts, and the fields of its hit."""
+        """A document's folded texts, and the fields of its hit."""
         if self._added and number >= self.settled:
             return self._added.texts(number - self.settled)
         return self._base.texts(number)
@@ -167,7 +174,7 @@ class CompiledReader:
 
     def folded(self, number: int) -> str:
         """The folded texts of a document."""
-        return self.texts(number)[1]
+        return self.texts(number)[0]
 
     @cached_property
     def _spelling(self) -> Spelling:
@@ -225,12 +232,13 @@ def _listed(postings: Sequence[tuple[int, float]], literal: int | None = None) -
     return Listed(array("I", numbers), array("f", impacts), len(numbers) if literal is None else literal, max(impacts))
 
 
-def to_hit(texts: list[str], score: float = 0.0, highlights: Any = None) -> Hit:
-    """A Hit from the texts of a document."""
-    slug, name, kind, zh, en, url, repo, categories, pricing, licence, stars, state, *rest = texts[2:]
+def to_hit(texts: list[str], score: float = 0.0, surfaces: tuple[str, ...] = ()) -> Hit:
+    """A Hit from the texts of a document, with what is to be highlighted in it."""
+    folded, slug, name, kind, zh, en, url, repo, categories, pricing, licence, stars, state, *rest = texts
     asof, growth, updated, added, verified, growth_30, since, checked, why, archived = rest
+    found = highlights((name, zh, en), folded, surfaces) if surfaces else {}
     return Hit(
         slug, name, kind, zh, en, url, repo, tuple(categories.split()), pricing, licence, int(stars) if stars else None,
-        state, score, highlights or {}, asof, int(growth) if growth else None, updated, added, verified,
+        state, score, found, asof, int(growth) if growth else None, updated, added, verified,
         int(growth_30) if growth_30 else None, since, checked, why, archived == "1",
     )  # fmt: skip

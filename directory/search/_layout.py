@@ -15,8 +15,8 @@ at a multiple of eight.
     stars     i64 each, -1 = unknown
     orders    u32 each, for each of SORTS: the documents in that order
     bitmaps   the documents with each value of each facet, and with each state
-    places    u64 each, one more than documents: where each document's texts begin in `texts`
-    texts     for each document a row (JSON), what is shown of it and its folded texts, in `join`'s form
+    places    u64 each: where each part of `texts` begins, and where the last ends
+    texts     two parts for each document: its row (JSON); its folded texts and what is shown of it, in `join`'s form
 
 A key is a channel's letter and a token:
 
@@ -34,7 +34,7 @@ from collections.abc import Iterable
 from directory.query import Sort
 from directory.search._plan import Clause
 
-MAGIC = b"aidirSN1"
+MAGIC = b"aidirSN2"
 ENTRY = struct.Struct("<QIIfHH")
 """Start in `lists`, documents, of them with a literal hit, highest impact, length of the key, zero."""
 LETTERS = {"text": "t", "guess": "g", "gram": "p", "concept": "c", "key": "k"}

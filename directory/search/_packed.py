@@ -45,6 +45,7 @@ class Packed:
         self._slots = self._section("slots", "I")
         self._mask = len(self._slots) - 1
         self._places = self._section("places", "Q")
+        self._texts = self._at["texts"][0]
 
     def _section(self, name: str, form: str) -> memoryview:
         start, end = self._at[name]
@@ -109,13 +110,19 @@ class Packed:
                 return place
             slot = (slot + 1) & self._mask
 
+    def row(self, number: int) -> bytes:
+        """A document's row, as JSON."""
+        return self._text(2 * number)
+
     def texts(self, number: int) -> list[str]:
-        """A document's row, its folded texts, and the fields of its hit."""
-        place = self._at["places"][0] + 8 * number
+        """A document's folded texts, and the fields of its hit."""
+        return _layout.split(self._text(2 * number + 1))
+
+    def _text(self, index: int) -> bytes:
+        place = self._at["places"][0] + 8 * index
         self._file.check(place, place + 16)
-        base = self._at["texts"][0]
-        start, end = base + self._places[number], base + self._places[number + 1]
-        return _layout.split(bytes(self._file.read(start, end)))
+        start, end = self._texts + self._places[index], self._texts + self._places[index + 1]
+        return bytes(self._file.read(start, end))
 
     def close(self) -> None:
         """Let go of the file."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
@@ -33,7 +34,7 @@ from directory.search._best import Contest, TooWide, first_of
 from directory.search._compiled import ADDED, FILE, CompiledReader, to_hit
 from directory.search._listed import Listed, numbers_of, to_bits
 from directory.search._order import GONE, holds
-from directory.search._show import shown
+from directory.search._show import shown_score
 from directory.taxonomy import Taxonomy
 
 SPELLING = "spelling.json"
@@ -260,11 +261,13 @@ class _Answer:
                 matching &= allowed
         if query.sort != "relevance":
             numbers = self._sorted(matching, wanted)
+            scored = ((reader.priors[n] if everything else self._score(n, contest, least), n) for n in numbers)
+            places = [(-score, n) for score, n in scored]
         elif everything:
-            numbers = self._first(reader.everything if allowed is None else allowed, wanted)
+            places = self._first(reader.everything if allowed is None else allowed, wanted)
         else:
-            numbers = [n for _, n in self._ranked(contest, union, exact, allowed, least, wanted)]
-        hits = tuple(self._hit(n, contest, least, everything) for n in numbers[query.offset :])
+            places = self._ranked(contest, union, allowed, least, wanted)
+        hits = tuple(self._hit(n, -score) for score, n in places[query.offset :])
         return Page(
             query.typed,
             matching.bit_count(),
@@ -276,9 +279,9 @@ class _Answer:
         )
 
     def _ranked(
-        self, contest: Contest, union: int, exact: int, allowed: int | None, least: float, wanted: int
+        self, contest: Contest, union: int, allowed: int | None, least: float, wanted: int
     ) -> list[tuple[float, int]]:
-        special = self._exact | self._named()
+        special = self._exact | self._named
         if allowed is not None:
             special = {n for n in special if allowed >> n & 1}
         places = []
@@ -298,13 +301,14 @@ class _Answer:
             bits &= ~to_bits(special)
         return contest.best(bits, least, wanted, places)
 
-    def _first(self, bits: int, wanted: int) -> list[int]:
+    def _first(self, bits: int, wanted: int) -> list[tuple[float, int]]:
         """The best by prior alone."""
         settled, priors = self._reader.settled, self._reader.priors
         numbers = list(islice(numbers_of(bits & ((1 << settled) - 1)), wanted))
         numbers += (settled + n for n in numbers_of(bits >> settled))
-        return sorted(numbers, key=lambda n: ranking.place(n, priors[n]))[:wanted]
+        return sorted(ranking.place(n, priors[n]) for n in numbers)[:wanted]
 
+    @cached_property
     def _named(self) -> set[int]:
         """The documents whose whole name is one word of the query; a concept's label is no name."""
         words = {text.squash(clause.surface) for clause in self._plan.clauses if not clause.concept}
@@ -315,7 +319,7 @@ class _Answer:
         held, score = contest.score(number)
         if not held or held < least:
             score = 0.0
-        elif number in self._named():
+        elif number in self._named:
             score *= ranking.NAMED
         if number in self._exact:
             score += EXACT_NAME * self._reader.priors[number]
@@ -334,10 +338,8 @@ class _Answer:
                     break
         return found
 
-    def _hit(self, number: int, contest: Contest, least: float, everything: bool) -> Hit:
-        texts = self._reader.texts(number)
-        score = self._reader.priors[number] if everything else self._score(number, contest, least)
-        return shown(to_hit(texts), texts[1], score, self._plan.surfaces)
+    def _hit(self, number: int, score: float) -> Hit:
+        return to_hit(self._reader.texts(number), shown_score(score), self._plan.surfaces)
 
     def _facets(self, matching: int) -> dict[str, tuple[FacetValue, ...]]:
         facets = {}

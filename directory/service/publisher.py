@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from directory.exporters import Exporter, File, Language, Mention, Snapshot
     from directory.service.tree import Outcome
 
-CHANGES = 400
-"""Resources in changes.json unless a beginning is asked for: it stays below 100 KB."""
+CHANGES, ROOM = 400, 100_000
+"""Resources and bytes in changes.json at most, unless a beginning is asked for."""
 NEWS = 100
 """Items in a feed."""
 _STATES = ("new", "ok", "moved", "archived", "blocked", "suspect", "dead", "legal", "replaced", "ignored")
@@ -89,14 +89,18 @@ class Publisher(Reader):
         self._ensure_catalogue()
         slugs = self._selected(conditions)
         with self._catalogue() as catalogue:
+            found = tuple(r for r in catalogue.resources.all() if slugs is None or r.slug in slugs)
+            if not found and slugs is not None:
+                self._talk.say("nothing in the catalogue fits these filters: the export is empty")
             return Snapshot(
                 sequence=catalogue.sequence(),
                 updated=catalogue.changes.last_at(),
                 taxonomy=taxonomy.parse(catalogue.terms.plain(), "the catalogue's terms"),
-                resources=tuple(r for r in catalogue.resources.all() if slugs is None or r.slug in slugs),
+                resources=found,
                 mentions=_mentions(catalogue.articles.all()),
                 window=catalogue.changes.latest(CHANGES) if since is None else catalogue.changes.since(since),
-                happenings=tuple(catalogue.changes.happenings(ACTIONS, NEWS)),
+                room=ROOM if since is None else 0,
+                happenings=tuple(catalogue.changes.happenings(ACTIONS, NEWS, slugs)),
                 language=language,
                 site=_site(site or self.settings.site),
             )

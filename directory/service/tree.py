@@ -48,6 +48,8 @@ def replace(target: Path, files: Iterable[File]) -> Outcome:
         CatalogueError: the disk is full or the folder cannot be written; the old tree stays.
     """
     target = Path(os.path.realpath(target))
+    if not target.name:
+        raise InputError(f"{target} is the root of a disk", "give a folder of its own")
     building, going = target.with_name(f".{target.name}.next"), target.with_name(f".{target.name}.old")
     try:
         _recover(target, going)
@@ -64,7 +66,8 @@ def replace(target: Path, files: Iterable[File]) -> Outcome:
             if target.exists():
                 _sweep(going)
     except OSError as error:
-        raise CatalogueError(f"{target} cannot be written: {error.strerror or error}", "the old export stays") from None
+        hint = "the old export stays" if target.is_dir() else "give another folder"
+        raise CatalogueError(f"{target} cannot be written: {error.strerror or error}", hint) from None
     return outcome
 
 
@@ -83,7 +86,7 @@ def replace_file(target: Path, file: File) -> Outcome:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise CatalogueError(f"{target.parent} cannot be written: {error.strerror}") from None
+        raise CatalogueError(f"{target.parent} cannot be written: {error.strerror}", "give another file") from None
     write_atomic(target, data)
     return Outcome(1, 0, 0, len(data))
 

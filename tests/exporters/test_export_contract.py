@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import hashlib
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -16,8 +19,10 @@ import jsonschema
 import pytest
 
 from directory import config, plugins
-from directory.catalogue.record import Draft
+from directory.catalogue.record import ArticleRecord, Draft, MatchRecord
+from directory.document import dump_yaml
 from directory.errors import InputError, UnknownName
+from directory.exporters import Hot, HotSearch, api
 from directory.exporters._contract import schemas
 from directory.query import Filter, Query
 from directory.service import Directory
@@ -74,7 +79,9 @@ def test_every_format_gives_the_same_bytes_in_another_process(built: Path) -> No
 
 def test_the_schemas_are_schemas_and_agree_where_they_say_the_same() -> None:
     found = schemas()
-    assert sorted(found) == [f"{n}.schema.json" for n in ("changes", "index", "resource", "resources", "term", "terms")]
+    assert sorted(found) == [
+        f"{n}.schema.json" for n in ("changes", "hot", "index", "resource", "resources", "term", "terms")
+    ]
     definitions: dict[str, Any] = {}
     for name, schema in found.items():
         assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
@@ -189,6 +196,113 @@ def test_changes_since_a_sequence_or_a_day(directory: Directory, home: Path) -> 
     assert (merged["gone"], merged["merged_into"]) == (True, "dify")
 
 
+def test_changes_stay_below_100_kb_whatever_the_slugs(directory: Directory, home: Path) -> None:
+    with directory._writing() as catalogue:
+        for number in range(450):
+            draft = Draft(f"{'long-name-' * 9}{number:04}", ((f"https://p{number}.example", "homepage"),))
+            catalogue.resources.add(draft, origin="import", source="x", at="2026-11-24T12:00:00Z")
+    tree = exported(directory, "api")
+    found = json.loads(tree["changes.json"])
+    assert 90_000 < len(tree["changes.json"]) < 100_000
+    assert found["count"] == len(found["changes"]) < 400
+    # Complete for whoever has seen `since`: what was left out is not newer.
+    everything = json.loads(exported(directory, "api", since=0)["changes.json"])["changes"]
+    assert found["changes"] == [c for c in everything if c["sequence"] > found["since"]]
+
+
+def test_a_row_deleted_in_the_shell_makes_followers_read_anew(directory: Directory, home: Path) -> None:
+    before = json.loads(exported(directory, "api")["changes.json"])["sequence"]
+    with contextlib.closing(sqlite3.connect(home / "catalogue.sqlite")) as raw:
+        raw.execute("PRAGMA foreign_keys = ON")
+        (number,) = raw.execute("SELECT id FROM resource WHERE slug = 'ollama'").fetchone()
+        for table in ("resource_name", "resource_term", "link", "provenance", "event"):
+            raw.execute(f"DELETE FROM {table} WHERE resource_id = ?", (number,))
+        raw.execute("DELETE FROM resource WHERE id = ?", (number,))
+        raw.commit()
+    for since in (None, before, 0, "2026-01-01"):
+        found = json.loads(exported(directory, "api", since=since)["changes.json"])
+        assert found["since"] > before
+        assert found["changes"] == []
+
+
+def test_hot_searches_are_one_more_file(seeded: Directory) -> None:
+    snapshot = seeded._snapshot((), "both", "", None)
+    plain = {f.path: f.data for f in api.export(snapshot)}
+    hot = Hot("2026-11-24", 7, (HotSearch("大模型", 12), HotSearch("tractor", 3), HotSearch("\u202e", 2)))
+    with_hot = {f.path: f.data for f in api.export(dataclasses.replace(snapshot, hot=hot))}
+    found = json.loads(with_hot.pop("hot.json"))
+    validator("hot").validate(found)
+    assert [(s["query"], s["times"], s["term"] and s["term"]["zh"]) for s in found["searches"]] == [
+        ("大模型", 12, "大语言模型"),
+        ("tractor", 3, None),
+    ]
+    index = json.loads(with_hot.pop("index.json"))["files"]
+    assert next(r for r in index if r["path"] == "hot.json")["schema"] == "schemas/hot.schema.json"
+    assert [r for r in index if r["path"] != "hot.json"] == json.loads(plain.pop("index.json"))["files"]
+    assert with_hot == plain
+    empty = dataclasses.replace(snapshot, hot=Hot("2026-11-24", 7, ()))
+    assert "hot.json" not in {f.path for f in api.export(empty)}
+
+
+def test_articles_that_mention_a_resource_are_told_and_are_a_change(directory: Directory) -> None:
+    def mentions() -> tuple[list[dict[str, Any]], dict[str, int]]:
+        tree = exported(directory, "api")
+        changes = {c["slug"]: c["sequence"] for c in json.loads(tree["changes.json"])["changes"]}
+        one = json.loads(tree["resources/dify.json"])
+        validator("resource").validate(one)
+        articles: list[dict[str, Any]] = one["articles"]
+        return articles, changes
+
+    before, seen = mentions()
+    assert before == []
+    with directory._writing() as catalogue:
+        article = ArticleRecord(0, "A title", "A paper", "", "2026-11-20", None, "https://a.example/1", "body", "", ())
+        number, _ = catalogue.articles.put(article, at="2026-11-24T12:00:00Z")
+        dify = catalogue.resources.get("dify")
+        assert dify is not None
+        match = MatchRecord("dify", "rag", 0, 0, "page", "", "", None, {})
+        catalogue.articles.put_matches(number, "page", [(dify.id, catalogue.terms.ids()["rag"], match)])
+    after, matched = mentions()
+    told = {"title": "A title", "url": "https://a.example/1", "source": "A paper", "published": "2026-11-20"}
+    assert after == [told]
+    assert matched["dify"] > max(seen.values())
+    with directory._writing() as catalogue:
+        catalogue.articles.put(article._replace(url="https://a.example/2"), at="2026-11-24T13:00:00Z")
+    after, corrected = mentions()
+    assert after == [told | {"url": "https://a.example/2"}]
+    assert corrected["dify"] > matched["dify"]
+
+
+def test_what_an_import_says_cannot_break_the_contract(directory: Directory, tmp_path: Path) -> None:
+    rows = [{"name": "Odd", "kind": "Weird Kind!", "links": {"homepage": "https://odd.example"}, "pricing": "?",
+             "licence": "Own, see \u202e page", "names": ["", " "], "terms": ["No such thing"], "stars": -5,
+             "repository": "https://github.com/odd/odd", "stars_asof": "last week", "stars_source": "me"}]  # fmt: skip
+    (tmp_path / "a.yaml").write_text(dump_yaml(rows), "utf-8")
+    directory.import_file("aidir", tmp_path / "a.yaml")
+    with contextlib.closing(sqlite3.connect(directory.settings.home / "catalogue.sqlite")) as raw:
+        raw.execute("UPDATE link SET since = 'then', last_ok = '', last_checked = '2026-13-45'")
+        raw.execute("UPDATE repository SET pushed_at = 'never', stars_asof = '24.11.2026'")
+        raw.commit()
+    tree = exported(directory, "api")
+    validator("resources").validate(json.loads(tree["resources.json"]))
+    assert "odd" in {r["slug"] for r in json.loads(tree["resources.json"])["resources"]}
+
+
+@pytest.mark.parametrize("name", plugins.names("exporters"))
+def test_filters_work_in_every_format(seeded: Directory, name: str) -> None:
+    """What the filters leave is there, what they do not is not, and nothing is left by an impossible one."""
+    conditions = [Filter("category", "=", "vector-database"), Filter("licence", "=", "Apache-2.0")]
+    chosen = seeded.search(Query("", filters=tuple(conditions), limit=999)).hits
+    others = seeded.search(Query("", filters=(Filter("category", "=", "asr"),), limit=999)).hits
+    assert min(len(chosen), len(others)) > 3
+    content = b"".join(d for p, d in exported(seeded, name, conditions=conditions).items() if p != "changes.json")
+    text = content.decode("utf-8", "replace").replace("\\/", "/").lower()
+    assert all(h.name.lower() in text for h in chosen)
+    assert not [h.slug for h in others if h.url.lower() in text]
+    nothing = exported(seeded, name, conditions=[Filter("licence", "=", "Nobody-1.0")])
+    assert b"github.com/" not in b"".join(d for p, d in nothing.items() if not p.startswith("schemas/"))
+
+
 def test_an_export_is_selected_like_a_search(seeded: Directory) -> None:
     conditions = [Filter("category", "=", "agent"), Filter("stars", ">=", "10000")]
     hits = {h.slug for h in seeded.search(Query("", filters=tuple(conditions), limit=10**6)).hits}
@@ -205,8 +319,6 @@ def test_dead_links_are_exported_unless_states_are_chosen(directory: Directory) 
     with directory._writing() as catalogue:
         link = Draft("Gone", (("https://gone.example/", "homepage"),), terms=("rag",))
         number = catalogue.resources.add(link, origin="curator", source="me", at="2026-11-24T12:00:00Z")
-    import sqlite3
-
     with sqlite3.connect(directory.settings.home / "catalogue.sqlite") as raw:
         raw.execute("UPDATE link SET state = 'dead', since = '2026-11-20T00:00:00Z' WHERE resource_id = ?", (number,))
     raw.close()
@@ -240,6 +352,8 @@ def test_what_no_export_put_there_is_never_replaced(directory: Directory, tmp_pa
     (tmp_path / "file").write_text("mine")
     with pytest.raises(InputError, match="is a file"):
         directory.publish("api", tmp_path / "file")
+    with pytest.raises(InputError, match="root of a disk"):
+        directory.publish("api", Path("/"))
     with pytest.raises(UnknownName):
         directory.publish("morse", tmp_path / "x")
     with pytest.raises(InputError):
@@ -260,6 +374,16 @@ def test_the_command_line(run: Run, home: Path, tmp_path: Path) -> None:
     listed = json.loads(run("list", "--all", "--json", *filters, home=home).out)["hits"]
     assert {r["slug"] for r in lines} == {h["slug"] for h in listed}
     assert lines
+    wrong = run("export", "jsn", home=home)
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "did you mean json" in wrong.err
+    assert run("export", "json", "--out", "folder/", home=home).err.endswith("one file: folder/resources.json\n")
+    assert not (tmp_path / "folder").exists()
+    nothing = run("export", "ndjson", "--licence", "Nobody-1.0", home=home)
+    assert (nothing.code, nothing.out) == (0, "")
+    assert "nothing in the catalogue fits" in nothing.err
+    lost = run("export", "api", "--out", "/dev/null/v1", home=home)
+    assert (lost.code, lost.err.count("\n")) == (2, 2)
     assert run("export", "api", home=home).err.endswith("--out DIR\n")
     assert run("export", "api", "--out", "v1", "--since", "tomorrow", home=home).code == 2
     assert run("export", "api", "--out", "v1", "--since", "2026-11-01", home=home).code == 0

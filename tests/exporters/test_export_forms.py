@@ -11,12 +11,15 @@ import sqlite3
 from pathlib import Path
 from xml.etree import ElementTree
 
+import jsonschema
 import pytest
 import yaml
 
 from directory.importers import Source, SourceFile, awesome
 from directory.importers import csv as csv_importer
+from directory.query import Filter, Query
 from directory.service import Directory
+from tests.conftest import ROOT
 from tests.exporters.conftest import exported
 
 
@@ -133,10 +136,44 @@ def test_the_database_answers_questions(seeded: Directory, resources: dict[str, 
         assert database.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone() == ("1.0",)
 
 
+def schema(name: str) -> jsonschema.Draft202012Validator:
+    """What a form asks for, as tests/validators has it."""
+    value = json.loads((ROOT / "tests" / "validators" / f"{name}.schema.json").read_text("utf-8"))
+    return jsonschema.Draft202012Validator(value)
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "both"])
+def test_a_json_feed_keeps_the_rules_of_its_form(seeded: Directory, language: str) -> None:
+    feed = json.loads(one(seeded, "jsonfeed", language=language, site="https://x.example"))
+    schema("jsonfeed").validate(feed)
+    del feed["items"][0]["content_text"]
+    assert not schema("jsonfeed").is_valid(feed)
+
+
+def test_a_feed_of_a_selection_has_its_own_news(directory: Directory) -> None:
+    """Also when a hundred other resources had news since."""
+    rows = json.loads(one(directory, "jsonfeed", conditions=[Filter("category", "=", "asr")]))["items"]
+    listed = directory.search(Query("", filters=(Filter("category", "=", "asr"),), limit=999)).hits
+    assert {i["title"].partition(": ")[2] for i in rows} == {h.name for h in listed}
+    assert len(listed) > 3
+    whole = {i["id"] for i in json.loads(one(directory, "jsonfeed"))["items"]}
+    assert not {i["id"] for i in rows} <= whole
+
+
+def test_a_feed_has_moments_whatever_the_catalogue_says(directory: Directory) -> None:
+    with contextlib.closing(sqlite3.connect(directory.settings.home / "catalogue.sqlite")) as raw:
+        raw.execute("UPDATE event SET at = CASE WHEN id % 50 = 0 THEN 'lately' ELSE '2026-11-20' END")
+        raw.commit()
+    feed = json.loads(one(directory, "jsonfeed"))
+    schema("jsonfeed").validate(feed)
+    assert {i["date_published"] for i in feed["items"]} == {"2026-11-20T00:00:00Z"}
+
+
 def test_a_landscape_keeps_the_rules_of_landscape2(seeded: Directory) -> None:
     """As its data model has them: names present, unique in a subcategory, http addresses, a logo that is there."""
     files = exported(seeded, "landscape2")
     value = yaml.safe_load(files["data.yml"])
+    schema("landscape2").validate(value)
     paths = {f"{c['name']} / {s['name']}" for c in value["categories"] for s in c["subcategories"]}
     count = 0
     for category in value["categories"]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import signal
-import time
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,38 +25,62 @@ def is_whole(target: Path) -> bool:
     return {r["path"]: r["sha256"] for r in rows} == {p: hashlib.sha256(d).hexdigest() for p, d in found.items()}
 
 
-def in_child(target: Path, found: list[File]) -> int:
-    """Start writing an export in a process of its own."""
+def in_child(target: Path, found: list[File], *, before: int = 0, after: int = 0) -> tuple[int, list[str]]:
+    """Write an export in a process that kills itself on the way.
+
+    Args:
+        target: the folder.
+        found: the export.
+        before: die before this operation on files, counted from the start; 0 = live.
+        after: die before this operation, counted from the moment at which the trees change places; 0 = live.
+
+    Returns:
+        The signal it died of, and how many operations there were until that moment and from then on.
+    """
+    reading, writing = os.pipe()
     number = os.fork()
     if number == 0:
+        counts = [0, 0]
+
+        def hook(event: str, arguments: tuple[object, ...]) -> None:
+            phase = int(event == "ctypes.dlsym" or counts[1] > 0)
+            if phase or event == "open" or event.startswith(("os.", "shutil.")):
+                counts[phase] += 1
+                if counts[phase] == (before, after and after + 1)[phase]:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(hook)
         tree.replace(target, found)
+        os.write(writing, f"{counts[0]} {counts[1]}".encode())
         os._exit(0)
-    return number
+    os.close(writing)
+    status = os.waitpid(number, 0)[1]
+    with os.fdopen(reading) as pipe:
+        return os.WTERMSIG(status), pipe.read().split()
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.skipif(sys.platform not in ("linux", "darwin"), reason="needs fork and an exchange of folders")
 def test_twenty_kills_leave_the_old_or_the_new(directory: Directory, tmp_path: Path) -> None:
-    """kill -9 at 20 moments spread over an export; the tree is whole every time."""
+    """kill -9 at 20 of the operations on files that an export makes; the tree is whole every time."""
     target = tmp_path / "v1"
     one = list(directory.export("api"))
     directory.edit("dify", {"summary_en": "Another version."})
     other = list(directory.export("api"))
     tree.replace(target, one)
-    start = time.monotonic()
-    assert os.waitpid(in_child(target, other), 0)[1] == 0
-    took = time.monotonic() - start
-    versions = {file.data: name for name, found in (("one", one), ("other", other)) for file in found
-                if file.path == "resources/dify.json"}  # fmt: skip
-    now, seen = "other", []
-    for kill in range(20):
-        number = in_child(target, one if now == "other" else other)
-        time.sleep(took * kill / 17)
-        os.kill(number, signal.SIGKILL)
-        os.waitpid(number, 0)
-        assert is_whole(target)
-        before, now = now, versions[(target / "resources" / "dify.json").read_bytes()]
-        seen.append("new" if now != before else "old")
-    assert {"old", "new"} == set(seen), "the kills all came too early or too late to show anything"
+    died, counts = in_child(target, other)
+    until, since = map(int, counts)
+    assert died == 0
+    assert min(until, since) > len(one)  # what is new is written or linked, what was there is removed
+    versions = {file.data: found for found in (one, other) for file in found if file.path == "resources/dify.json"}
+    now = other
+    for step in range(10):
+        early, late = {"before": 1 + step * (until - 1) // 9}, {"after": 1 + step * (since - 2) // 9}
+        for kill in (early, late):
+            new = one if now is other else other
+            assert in_child(target, new, **kill) == (signal.SIGKILL, [])
+            assert is_whole(target)
+            now = versions[(target / "resources" / "dify.json").read_bytes()]
+            assert (now is new) == (kill is late)
     tree.replace(target, one)
     assert is_whole(target)
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []

@@ -289,3 +289,40 @@ def test_a_card_of_two_headings_and_a_visit_link() -> None:
         "# C\n## Art\n### Alpha\n<img src='a.png'/>\n\n#### Your second lamp.\n[Visit](https://c.example/redirect/alpha)\n"
     )
     assert (entry.name, entry.path, entry.summaries) == ("Alpha", ("Art",), {"en": "Your second lamp."})
+
+
+def test_a_heading_names_the_bare_address_below_it() -> None:
+    entry = only("# List\n\n#### 11. alpha-light ⭐8.8k\n\n🔗 https://github.com/o/alpha\n\n打开灯的工具。\n")
+    assert (entry.name, links(entry)) == ("alpha-light", REPO)
+    assert (entry.summaries, entry.extra["stars"]) == ({"zh": "打开灯的工具。"}, "8.8k")
+
+
+def test_a_heading_of_another_name_is_a_category() -> None:
+    entry = only("# List\n\n## Lights\n\nhttps://github.com/o/alpha\n")
+    assert (entry.name, entry.path) == ("alpha", ("Lights",))
+
+
+@pytest.mark.parametrize("word", ["注", "引用", "Note", "See also"])
+def test_a_remark_is_no_entry_of_that_name(word: str) -> None:
+    found = entries(
+        f"# List\n\n- [Alpha](https://github.com/o/alpha)：灯\n\n  > {word}：见 [Beta](https://github.com/o/beta)\n"
+    )
+    assert set(found) == {"Alpha", "Beta"}
+
+
+def test_a_sentence_keeps_the_name_it_needs() -> None:
+    line = (
+        "- [Alpha](https://github.com/o/alpha) - A course on light by [Hugging Face](https://github.com/huggingface)."
+    )
+    entry = only(f"# List\n\n{line}\n")
+    assert entry.summaries["en"].rstrip(".") == "A course on light by Hugging Face"
+    assert {link.role for link in entry.links} <= {"repository", "page"}
+
+
+def test_a_section_of_the_repository_is_no_second_link() -> None:
+    line = (
+        "- [Alpha](https://github.com/o/alpha) [GitHub](https://github.com/o/alpha?tab=readme-ov-file#alpha) "
+        "[Code](https://github.com/o/alpha#install)"
+    )
+    entry = only(f"# List\n\n{line}\n")
+    assert [link.url for link in entry.links] == [REPO["repository"]]

@@ -27,7 +27,7 @@ def _start(context: click.Context, parameter: click.Parameter, typed: str | None
 
 
 @click.command("export")
-@click.argument("exporter", metavar="FORMAT", type=click.Choice(plugins.names("exporters")))
+@click.argument("exporter", metavar="FORMAT", type=option.Choice(plugins.names("exporters"), case_sensitive=False))
 @click.option(
     "--out",
     "-o",
@@ -38,7 +38,7 @@ def _start(context: click.Context, parameter: click.Parameter, typed: str | None
 )
 @click.option(
     "--lang",
-    type=click.Choice(["zh", "en", "both"]),
+    type=option.Choice(["zh", "en", "both"]),
     default="both",
     show_default=True,
     help="Language of texts for people, in lists and feeds.",
@@ -88,8 +88,11 @@ def command(
     if out == "-":
         _print(directory, exporter, conditions, lang, site, since)
         return
+    name = plugins.load("exporters", exporter).FILE
+    if name and out.endswith("/"):
+        raise InputError(f"{out} is a folder", f"this format is one file: {out}{name}")
     done = directory.publish(exporter, Path(out), conditions, language=lang, site=site, since=since)
-    files = f"{done.written} files written, {done.unchanged} unchanged, {done.removed} removed"
+    files = f"files written {done.written}, unchanged {done.unchanged}, removed {done.removed}"
     click.echo(f"{out}: {files}; {done.bytes:,} bytes", err=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from directory import text
-from directory.cli import option, render
+from directory.cli import option, render, terminal
 from directory.service import Directory
 
 
@@ -26,4 +26,4 @@ def command(directory: Directory, slug: str, as_json: bool, color: str | None) -
         return
     for event in events:
         detail = "; ".join(f"{k}: {text.clip(text.clean(str(v)), 60)}" for k, v in event.detail.items() if v)
-        click.echo(f"{event.at}  {event.actor:<10} {event.action:<18} {detail}")
+        click.echo(terminal.beside(f"{event.at}  {event.actor:<10} {event.action:<18} ", detail, terminal.width()))

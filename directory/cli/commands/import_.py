@@ -18,7 +18,7 @@ _SHOWN = 20
 
 
 @click.command("import")
-@click.argument("importer", type=click.Choice(plugins.names("importers")))
+@click.argument("importer", type=option.Choice(plugins.names("importers")))
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Report what would happen and change nothing.")
 @click.option("--propose", is_flag=True, help="File new resources as proposals for review instead of adding them.")

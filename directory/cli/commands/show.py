@@ -47,7 +47,8 @@ def command(directory: Reader, slug: str, as_json: bool, color: str | None) -> N
     click.echo("")
     for label, value in _facts(found, articles):
         for line, shown in enumerate(value):
-            click.echo(f"  {terminal.pad(label if not line else '', 18)}{text.clean(shown)}")
+            lead = f"  {terminal.pad(label if not line else '', 18)}"
+            click.echo(terminal.beside(lead, text.clean(shown), terminal.width()))
     shown_terms = [f"{terms[s].name('zh')} / {terms[s].name('en')}" for s in found.terms if s in terms]
     for line, name in enumerate(shown_terms):
         click.echo(f"  {terminal.pad('' if line else '分类 categories', 18)}{text.clean(name)}")

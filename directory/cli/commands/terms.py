@@ -143,7 +143,8 @@ def _tree(terms: Taxonomy, term: Term, counts: dict[str, int], depth: int) -> No
     label = text.clean(term.name("zh"))
     if term.name("en") != term.name("zh"):
         label += f" {text.clean(term.name('en'))}"
-    click.echo(f"{terminal.pad('  ' * depth + label, 56)} {counts[term.slug]:>5}  {term.slug}")
+    room = min(56, terminal.width() - max(map(len, terms.terms)) - 8)
+    click.echo(f"{terminal.pad('  ' * depth + label, room)} {counts[term.slug]:>5}  {term.slug}")
     for slug in terms.narrower(term.slug):
         if depth < 6:
             _tree(terms, terms.terms[slug], counts, depth + 1)
@@ -164,4 +165,4 @@ def _one(terms: Taxonomy, term: Term, counts: dict[str, int], *, as_json: bool) 
     ]
     for label, value in rows:
         if value:
-            click.echo(f"  {terminal.pad(label, 20)}{text.clean(value)}")
+            click.echo(terminal.beside(f"  {terminal.pad(label, 20)}", text.clean(value), terminal.width()))
