@@ -36,8 +36,7 @@ def find(article: Article, taxonomy: Taxonomy) -> dict[str, Concept]:
     direct: dict[str, Concept] = {}
     for slug, spans in places.items():
         label = article.text[slice(*spans[0])]
-        everyday = weights.EVERYDAY_FACTOR if slug in weights.EVERYDAY else 1.0
-        direct[slug] = Concept(slug, article.weight(s for s, _ in spans) * everyday, tuple(spans), (label, slug), "")
+        direct[slug] = Concept(slug, article.weight(s for s, _ in spans), tuple(spans), (label, slug), "")
     return direct | _spread(direct, taxonomy)
 
 

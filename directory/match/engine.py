@@ -109,7 +109,7 @@ class Matcher:
 
 def _features(number: int, features: tuple[scoring.Feature, ...], source: Source) -> Mapping[tuple[Kind, str], float]:
     """The features that a resource has, and each one's part of its score."""
-    kinds: dict[str, Kind] = {"word": "word", "term": "term", "related": "related"}
+    kinds: dict[str, Kind] = {"word": "word", "term": "term"}
     parts = {f: f.weight * source.postings(f.channel, f.what).get(number, 0.0) for f in features}
     whole = sum(parts.values()) or 1.0
     return {(kinds[f.kind], f.what): part / whole for f, part in parts.items() if part and f.kind in kinds}

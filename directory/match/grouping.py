@@ -81,6 +81,8 @@ def filed_value(number: int, slug: str, source: Source) -> float:
 def _offer(concept: Concept, source: Source) -> float:
     """What a term is worth as a group: how much the article is about it, how rare it is, how much there is under it."""
     rare = source.idf(len(source.postings("concept", concept.slug))) / source.idf(1)
+    if concept.slug in weights.EVERYDAY:
+        rare *= weights.EVERYDAY_FACTOR
     return float(concept.weight * rare**weights.RARITY * log(1 + len(filed(concept.slug, source))) ** weights.RICHNESS)
 
 

@@ -22,7 +22,7 @@ class Feature(NamedTuple):
     """Something of the article that resources can have."""
 
     kind: str
-    """`word`, `gram`, `term` or `related`."""
+    """`word`, `gram` or `term`."""
     what: str
     channel: str
     weight: float
@@ -117,14 +117,13 @@ def _weighed(kind: str, channel: str, places: Starts, article: Article, source: 
 
 
 def _terms(concepts: Mapping[str, Concept], source: Source) -> list[Feature]:
+    """The terms that stand in the article; those beside them make groups, and made scores worse."""
     found = []
     for concept in concepts.values():
         having = len(source.postings("concept", concept.slug))
-        if having:
+        if having and not concept.edge:
             weight = weights.CONCEPT * concept.weight * source.idf(having)
-            kind = "related" if concept.edge else "term"
-            telling = 0.0 if concept.edge else weight
-            found.append(Feature(kind, concept.slug, "concept", weight, telling))
+            found.append(Feature("term", concept.slug, "concept", weight, weight))
     return found
 
 

@@ -41,9 +41,10 @@ ECHO, MOST_GAINED = 0.25, 1.2
 """
 
 EVERYDAY = frozenset(
-    "research application tool development framework platform model algorithm safety regulation investment training "
-    "education deployment dataset evaluation ethics medical legal finance game course book community translation "
-    "data-processing data-analysis infrastructure workflow compliance open-source".split(" ")
+    "research application tool development framework platform model algorithm safety privacy regulation compliance "
+    "investment training education deployment dataset evaluation ethics medical law science game social-media course "
+    "book cookbook interview roadmap community news writing presentation translation data-processing data-analysis "
+    "infrastructure workflow".split(" ")
 )
 """Terms whose labels are words of every newspaper (研究, 应用, 训练, 医疗): alone they say nothing about AI."""
 

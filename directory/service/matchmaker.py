@@ -166,7 +166,7 @@ class Matchmaker(Reader):
         with self._catalogue() as catalogue:
             sequence = catalogue.sequence()
             wanted = catalogue.articles.stale(sequence, METHOD) if numbers is None else list(numbers)
-            found = [article for n in wanted if (article := catalogue.articles.get(n)) is not None]
+            found = catalogue.articles.some(wanted)
         proposals = {}
         with self._talk.progress("matching articles", len(found)) as tick:
             for done, article in enumerate(found, 1):
@@ -179,13 +179,13 @@ class Matchmaker(Reader):
 
         changed = 0
         with self._writing() as catalogue:
-            terms = catalogue.terms.ids()
+            terms, resources = catalogue.terms.ids(), catalogue.resources.ids()
             for number, proposal in proposals.items():
-                rows = []
-                for record in _records(proposal):
-                    resource = catalogue.resources.get(record.resource)
-                    if resource is not None and record.group in terms:
-                        rows.append((resource.id, terms[record.group], record))
+                rows = [
+                    (resources[record.resource], terms[record.group], record)
+                    for record in _records(proposal)
+                    if record.resource in resources and record.group in terms
+                ]
                 changed += catalogue.articles.put_matches(number, "engine", rows)
             # Of the sequence after the write: new matches are changes, too, and no reason to match again.
             catalogue.articles.note_matched(proposals, catalogue.sequence(), METHOD)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory.importers import Source, SourceFile, aitnt
-from directory.match import Evidence, Proposal
+from directory.match import Evidence, Proposal, weights
 from directory.service import Directory
 
 ELSEWHERE = Path(__file__).with_name("elsewhere.txt")
@@ -124,6 +124,10 @@ def test_any_text_gets_an_answer(seeded: Directory, title: str, body: str) -> No
         for trigger in evidence.triggers:
             whole = title if trigger.where == "title" else body
             assert whole[trigger.start : trigger.end] == trigger.text
+
+
+def test_everyday_terms_are_terms(seeded: Directory) -> None:
+    assert set(seeded.taxonomy().terms) >= weights.EVERYDAY
 
 
 def test_what_is_similar_shares_terms_and_is_not_itself(seeded: Directory) -> None:
