@@ -50,19 +50,28 @@ def grams(run: str) -> list[str]:
     return [run[i : i + 2] for i in range(len(run) - 1)] or [run]
 
 
-# The most common words of a question or description; they say nothing about a resource.
+# The most common words of a question or a description; they say nothing about a resource. English ones as `stem` leaves
+# them. Single characters: what a segmenter leaves over (类ChatGPT, 一键式), never what a short query is about.
 _STOP = frozenset(
-    "a an the of and or for to in on with by from is are be as at it its this that your you we our can using use used "
-    "based via into not all any more than how what which their they them one also has have will was were been about "
+    "a an the of and or for to in on with by from is are be as at it its this that your you we our can using us used "
+    "use based via into not all any more than how what which their they them one also has have will was were been "
+    "about some but such within without various let most other others many much so if then there here when where "
+    "while who both each few own same too very just only now do does did should would could may might must across "
+    "after again along among around because before being between during further over out through under until up upon "
+    "why i my etc et al provid offer support allow enabl "
     "的 了 和 是 在 与 及 等 可以 一个 一种 一款 该 这个 这 个 对 为 中 用 用于 进行 通过 使用 基于 "
-    "并 或 以及 能 能够 让 将 其 有 它 你 我 们 我们 不 到 地 得 从 被 由 以 之 而 也 都 就 于".split(" ")
+    "并 或 以及 能 能够 让 将 其 有 它 你 我 们 我们 不 到 地 得 从 被 由 以 之 而 也 都 就 于 "
+    "或者 旨在 提供 支持 一套 包含 包括 此 其中 而且 并且 如 例如 等等 没有 就是 还是 但是 因为 所以 如果 只需 需要 "
+    "项目 系统 实现 功能 功能强大 强大 方便 帮助 领域 相关 "
+    "各种 多种 一些 这些 那些 任何 所有 主要 如何 怎么 什么 哪些 "
+    "类 式 款 种 上 中 下 里 内 后 前 时 来 去 做 想 会 更 最 很 每 各 项 号 些 那 还 又 再 但 只 要".split()
 )
 _VOWELS = frozenset("aeiouy")
 
 
 def is_stopword(token: str) -> bool:
     """Whether a token says nothing by itself."""
-    return token in _STOP
+    return token in _STOP or stem(token) in _STOP
 
 
 @lru_cache(maxsize=65536)

@@ -34,6 +34,8 @@ _NOT_KEY = re.compile(r"[^\w+#]|_")
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+# Hyphens that NFKC leaves (it makes U+2010 of U+2011): GPT‐4 is GPT-4. Dashes stay: they part words.
+_HYPHENS = str.maketrans("\u2010\u2012\u2212", "---")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"[A-Za-z]+")
 _BLANK = re.compile(r"\s")
@@ -69,7 +71,7 @@ def simplify(text: str) -> str:
     """
     if text.isascii():
         return text
-    text = unicodedata.normalize("NFKC", _SURROGATE.sub("\ufffd", text))
+    text = unicodedata.normalize("NFKC", _SURROGATE.sub("\ufffd", text)).translate(_HYPHENS)
     return _converter("t2s").convert(text) if _needs_conversion(text) else text
 
 
@@ -124,6 +126,12 @@ def squash(text: str) -> str:
 def has_han(text: str) -> bool:
     """Whether the text has a Han character."""
     return _HAN.search(text) is not None
+
+
+def is_beginning(text: str) -> bool:
+    """Whether a query is so short that it is rather the beginning of one: a Han character, or one or two letters."""
+    key = squash(text)
+    return 0 < len(key) < (2 if has_han(key) else 3)
 
 
 def language(text: str) -> str:

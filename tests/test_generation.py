@@ -45,7 +45,7 @@ def test_a_generation_replaces_the_one_before(root: Path) -> None:
     first = generation.current(root)
     generation.replace(root, 2, "g", fill_with("two"))
     assert read(root) == "two"
-    assert generation.current(root)[1:] == (2, "g")
+    assert generation.current(root)[1:] == (2, "g", 2)
     assert (first.folder / "a").read_text() == "one"  # for those still reading it
     generation.replace(root, 3, "g", fill_with("three"))
     assert not first.folder.exists()

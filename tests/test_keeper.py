@@ -7,11 +7,13 @@ import sqlite3
 from collections import deque
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from directory import config, generation, query
+from directory.cli import app
 from directory.errors import CatalogueBusy, UnknownName
 from directory.query import Filter, Query
 from directory.service import report
@@ -19,7 +21,7 @@ from directory.service.notice import Notices
 from directory.service.scope import Scope
 from tests.conftest import Run
 from tests.fakes.github import BAD_GATEWAY, TOKEN, World, answer
-from tests.fakes.home import Nights, small
+from tests.fakes.home import Nights, fill, small
 from tests.fakes.web import Web
 
 
@@ -38,7 +40,8 @@ def plant(nights: Nights, *names: str) -> list[str]:
     """Repositories in the world and their resources; returns the slugs."""
     for name in names:
         nights.world.add(name)
-    return [nights.directory.add(hub(name), {}) for name in names]
+    fill(nights.directory.settings.home, [(name.partition("/")[2], hub(name)) for name in names])
+    return [name.partition("/")[2].lower() for name in names]
 
 
 # ── states and histories ─────────────────────────────────────────────────────────────────────────────────────────
@@ -530,7 +533,7 @@ def test_the_report_in_every_form(nights: Nights, tmp_path: Path) -> None:
     assert [line["slug"] for line in value["changed"]["dead"]] == [slug]
     assert (value["ending"], value["states"]) == ("whole", {"dead": 1})
     assert 'aidir_changes{kind="dead"} 1' in (tmp_path / "a.prom").read_text("utf-8").splitlines()
-    assert report.summary(told) == "check: looked at 1 of 1 links in 0 s; 1 dead"
+    assert report.summary(replace(told, seconds=0.2)) == "check: looked at 1 of 1 links in 0 s; 1 dead"
 
 
 def test_what_is_left_of_the_rate_is_told(nights: Nights) -> None:
@@ -556,10 +559,44 @@ def test_the_command_line(nights: Nights, run: Run, tmp_path: Path) -> None:
         "nightly", "--only", "github", "--limit", "1", home=home, **{**more, "AIDIR_GITHUB_API": "http://127.0.0.1:9"}
     )
     assert off.code in (0, 2), off.err
-    shown = json.loads(run("show", "a", "--json", home=home).out)
-    assert shown["links"][0]["state"] == "suspect"
-    assert shown["repository"]["growth_7"] is None
-    assert "suspect" in run("show", "a", home=home).out
+    (link,) = json.loads(run("show", "a", "--json", home=home).out)["links"]
+    assert (link["state"], link["reason"]) == ("suspect", "GitHub: not found")
+    assert link["since"] >= link["last_ok"]
+    assert f"suspect since {link['since'][:10]}, last ok {link['last_ok'][:10]}" in run("show", "a", home=home).out
+
+
+def test_what_a_person_sees_of_a_link_that_died(nights: Nights, capsys: pytest.CaptureFixture[str]) -> None:
+    plant(nights, "o/gone", "o/steady", "o/rising", "o/new")
+    nights.world.rename("o/new", "p/newer")
+    stars(nights, "o/steady", 9000)
+    for night in range(9):
+        stars(nights, "o/rising", 1000 + 100 * night)
+        if night == 5:
+            nights.world.delete("o/gone")
+        nights.night("nightly", due=False)
+
+    def told(*arguments: str) -> str:
+        app.run([*arguments, "--home", str(nights.directory.settings.home)])
+        return capsys.readouterr().out
+
+    def slugs(*arguments: str) -> list[str]:
+        return [hit["slug"] for hit in json.loads(told("search", *arguments, "--json"))["hits"]]
+
+    assert slugs("stars:>0", "--sort", "growth")[0] == "rising"
+    assert slugs("stars:>0", "--sort", "stars")[:2] == ["steady", "rising"]
+    assert "gone" not in slugs("stars:>0", "--limit", "9"), "the dead stand in nobody's way"
+    assert slugs("stars:>0", "--state", "dead") == slugs("gone") == ["gone"], "and can be asked for"
+    assert slugs("o/new") == slugs("p/newer") == slugs("newer") == ["new"], "both names are kept"
+    shown = told("show", "gone")
+    assert "dead since 2026-11-30, last ok 2026-11-27, looked at 2026-12-01: GitHub: not found" in shown
+    assert "+700 in 7 days, unknown in 30 days" in told("show", "rising")
+    seen = told("history", "gone", "--links").splitlines()
+    assert [line.split("  ")[2] for line in seen] == [
+        "ok", "new -> ok", "not-found", "ok -> suspect", "suspect -> dead",
+    ]  # fmt: skip
+    assert "until 2026-11-27" in seen[0]
+    assert "5 times" in seen[0]
+    assert len(json.loads(told("history", "gone", "--links", "--json"))["links"]) == 5
 
 
 def test_a_token_from_a_file_and_never_shown(tmp_path: Path) -> None:

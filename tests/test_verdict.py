@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory.verdict import (
@@ -176,6 +176,7 @@ statuses = st.sampled_from(list(Status))
 histories = st.lists(st.tuples(statuses, st.floats(min_value=0, max_value=24 * 120)), max_size=40)
 
 
+@settings(deadline=None)
 @given(histories)
 def test_judging_a_probe_twice_changes_nothing(history: list[tuple[Status, float]]) -> None:
     state = LinkState()
@@ -187,12 +188,14 @@ def test_judging_a_probe_twice_changes_nothing(history: list[tuple[Status, float
         assert again.transition is None
 
 
+@settings(deadline=None)
 @given(histories)
 def test_states_survive_columns_and_json(history: list[tuple[Status, float]]) -> None:
     state = after(LinkState(), *history)
     assert LinkState.from_plain(json.loads(json.dumps(state.to_plain()))) == state
 
 
+@settings(deadline=None)
 @given(histories)
 def test_no_death_without_the_evidence(history: list[tuple[Status, float]]) -> None:
     """Whatever comes in whatever order: who dies has failed on three nights over two days since the last success."""

@@ -87,6 +87,7 @@ class Links:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._held: dict[int, Link] = {}
+        self._last: dict[int, LinkProbe | None] = {}
 
     @cached_property
     def _repositories(self) -> tuple[dict[int, KnownRepository], dict[str, int], dict[str, int]]:
@@ -205,13 +206,20 @@ class Links:
         by_role = {role: number for number, role in reversed(links)}
         return link_id == by_role.get("repository", by_role.get("homepage", links[0][0]))
 
+    def recall(self, ids: Iterable[int]) -> None:
+        """Read the last observations of these links at once, which `see` would read one by one."""
+        ids = list(ids)
+        latest = select(func.max(LinkProbe.id)).where(col(LinkProbe.link_id).in_(ids)).group_by(col(LinkProbe.link_id))
+        self._last |= dict.fromkeys(ids)
+        self._last |= {p.link_id: p for p in self._session.exec(select(LinkProbe).where(col(LinkProbe.id).in_(latest)))}
+
     # ── writing ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     def see(self, link_id: int, seen: Sighting) -> None:
         """Keep an observation; when it says what the last one said, that row is prolonged."""
-        last = self._session.exec(
-            select(LinkProbe).where(LinkProbe.link_id == link_id).order_by(col(LinkProbe.id).desc()).limit(1)
-        ).first()
+        if link_id not in self._last:
+            self.recall([link_id])
+        last = self._last[link_id]
         evidence: dict[str, object] = {
             k: v[:_KEPT_EVIDENCE] if isinstance(v, str) else v for k, v in seen.evidence.items()
         }
@@ -226,6 +234,7 @@ class Links:
                 first_at=seen.at,
                 last_at=seen.at,
             )
+        self._last[link_id] = last
         self._session.add(last)
 
     def put(self, link_id: int, state: Plain, **memory: str) -> None:
@@ -290,6 +299,7 @@ class Links:
 
     def hand_over(self, link_id: int, to_id: int) -> None:
         """Give one link's history to another that is the same page, before the first one goes."""
+        self._last.pop(to_id, None)
         for model in (LinkProbe, LinkChange):
             self._session.exec(update(model).where(col(model.link_id) == link_id).values(link_id=to_id))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -48,6 +47,11 @@ class Repositories:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._held: list[Repository] = []
+
+    def recall(self, ids: Iterable[int]) -> None:
+        """Read these repositories at once, and hold them: the session itself does so only weakly."""
+        self._held += self._session.exec(select(Repository).where(col(Repository.id).in_(list(ids))))
 
     # ── who is who ───────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -148,14 +152,15 @@ class Repositories:
     def samples(self, ids: Iterable[int], since: str) -> dict[int, tuple[list[Sample], str | None]]:
         """GitHub's samples of some repositories since a day, the oldest first, and when the last was seen unchanged."""
         ids = list(ids)
-        found: defaultdict[int, list[Sample]] = defaultdict(list)
+        self.recall(ids)
+        found: dict[int, list[Sample]] = {number: [] for number in ids}
         chosen = select(StarSample).where(
             col(StarSample.repository_id).in_(ids), StarSample.source == GITHUB, StarSample.day >= since
         )
         for s in self._session.exec(chosen.order_by(col(StarSample.repository_id), col(StarSample.day))):
             found[s.repository_id].append(Sample(s.stars, s.day, s.until))
-        rows = self._session.exec(select(Repository.id, Repository.memory).where(col(Repository.id).in_(ids)))
-        return {n or 0: (found[n or 0], str(memory.get("seen") or "") or None) for n, memory in rows}
+        held = [(row.id or 0, row.memory) for row in self._held]
+        return {n: (found[n], str(memory.get("seen") or "") or None) for n, memory in held if n in found}
 
     def put_growth(self, repository_id: int, growth_7: int | None, growth_30: int | None) -> None:
         """Set what was gained; None = unknown."""

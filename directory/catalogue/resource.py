@@ -345,7 +345,14 @@ class Resources:
         assert found is not None
         self._event(found, action, detail, actor, at)
 
+    def origin(self, resource_id: int, field: str) -> str:
+        """Who set a field (curator, seeds, github, import); empty when nobody did."""
+        found = self._session.get(Provenance, (resource_id, field))
+        return found.origin if found else ""
+
     def _value(self, resource_id: int, field: str) -> Any:
+        if field in SCALARS:
+            return getattr(self._session.get_one(Resource, resource_id), field)
         record = self.by_id(resource_id)
         found = getattr(record, field)
         return list(found) if isinstance(found, tuple) else found

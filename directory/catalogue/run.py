@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, insert
+from sqlalchemy import bindparam, delete, func, insert, update
 from sqlmodel import Session, col, select
 
 from directory.models import Link, Run, RunItem
 
+_ITEM = RunItem.__table__  # type: ignore[attr-defined]
 SETTLED_AT_ONCE = 300
 """Links in one transaction of settling: about a second's work."""
 
@@ -79,11 +80,14 @@ class Runs:
 
     def store(self, run_id: int, checker: str, seen: Iterable[tuple[int, str, dict[str, object]]]) -> None:
         """Keep what a checker saw (link, status, everything else); a link that has its result keeps that one."""
-        for link_id, status, plain in seen:
-            item = self._session.get(RunItem, (run_id, link_id))
-            if item is not None and not item.status:
-                item.checker, item.status, item.seen = checker, status, plain
-                self._session.add(item)
+        rows = [
+            {"link": link_id, "checker": checker, "status": status, "seen": plain} for link_id, status, plain in seen
+        ]
+        blank = update(_ITEM).where(
+            _ITEM.c.run_id == run_id, _ITEM.c.link_id == bindparam("link"), _ITEM.c.status == ""
+        )
+        if rows:
+            self._session.connection().execute(blank, rows)
 
     def statuses(self, run_id: int) -> list[tuple[str, str, str]]:
         """Checker, state before and status of every link that was looked at."""
@@ -110,12 +114,10 @@ class Runs:
         )
         return [ItemRow(i.link_id, i.before, i.checker, i.status, i.seen) for i in self._session.exec(chosen)]
 
-    def settle(self, run_id: int, link_id: int) -> None:
-        """The observation has gone into the history."""
-        item = self._session.get(RunItem, (run_id, link_id))
-        if item is not None:
-            item.settled = True
-            self._session.add(item)
+    def settle(self, run_id: int, link_ids: Iterable[int]) -> None:
+        """These links' observations go into their histories in this transaction."""
+        mine = (_ITEM.c.run_id == run_id) & _ITEM.c.link_id.in_(list(link_ids))
+        self._session.connection().execute(update(_ITEM).where(mine).values(settled=True))
 
     def size(self, run_id: int) -> int:
         """How many links the run is about."""

@@ -21,7 +21,7 @@ from directory.checkers._transport import AddressRefused, LookupFailed, NoSuchHo
 from directory.checkers._walk import Lost, Walk, Walker
 
 _TRIES = 3
-_FIRST_WAIT, _LONGEST_WAIT = 3.0, 60.0
+_FIRST_WAIT, _LONGEST_WAIT = 3.0, 60.0  # seconds
 _PASSING = frozenset({Status.TIMEOUT, Status.CONNECTION, Status.DNS})
 _BLOCKED = frozenset({401, 403, 407, 429, 999})
 _ODD = re.compile(r"[^\x20-\x7e]+")
@@ -51,21 +51,25 @@ class Look:
         self._stop = stop
         self._strays: dict[tuple[str, str], asyncio.Task[Walk | None]] = {}
 
-    async def look(self, target: Target, *, last: bool) -> Sight:
+    async def look(self, target: Target, before: Probe | None = None) -> Sight:
         """One link.
 
         Args:
             target: the link.
-            last: this is the second look; a server that leaves a HEAD unanswered may answer a GET.
+            before: what the first look saw; a server that leaves a HEAD unanswered may answer a GET.
         """
+        whole = target.inspect or before is not None
+        if before is not None and before.status is Status.SERVER_ERROR:
+            since = (self._clock.now() - before.at).total_seconds()
+            await self._clock.sleep(min(max(_FIRST_WAIT - since, 0.0), _FIRST_WAIT))
         try:
-            walk = await self._walker.walk(target.url, whole=target.inspect or last)
+            walk = await self._walker.walk(target.url, whole=whole)
             for attempt in range(_TRIES - 1):
                 wait = self._patience(walk, attempt)
                 if wait is None or self._stop():
                     break
                 self._hosts.rest(urlsplit(walk.final).hostname or "", wait)
-                walk = await self._walker.walk(target.url, whole=target.inspect or last)
+                walk = await self._walker.walk(target.url, whole=whole)
             status, why = await self._judge(target, walk)
         except (Lost, httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             status = _status(error)
@@ -74,17 +78,21 @@ class Look:
         if walk.hops:
             evidence |= {"hops": walk.hops, "final": walk.final}
         location = walk.final if status is Status.MOVED else ""
-        return Sight(Probe(target.key, target.url, status, self._clock.now(), why, evidence, location), False)
+        probe = Probe(target.key, target.url, status, self._clock.now(), why, evidence, location)
+        return Sight(probe, status is Status.SERVER_ERROR and _is_broken(walk))
 
     async def close(self) -> None:
         """Let go of what nobody waits for any more."""
         await cancel(self._strays.values())
 
     def _patience(self, walk: Walk, attempt: int) -> float | None:
-        """Seconds until it is worth asking again; None = it is not."""
-        if walk.status != 429 and (walk.status < 500 or walk.status == 999):
-            return None
-        if is_challenge(walk.status, walk.headers, walk.body):
+        """Seconds until it is worth asking again; None = it is not, or not now.
+
+        A server that says when, and one that says "not so fast", are left alone as a whole for so long. One that is
+        just broken gets its second chance at the end: its other pages need not wait for this one.
+        """
+        says_when = 500 <= walk.status < 600 and not _is_broken(walk)
+        if (walk.status != 429 and not says_when) or is_challenge(walk.status, walk.headers, walk.body):
             return None
         told = walk.headers.get("retry-after", "")
         wait = _FIRST_WAIT * 4**attempt
@@ -139,6 +147,11 @@ class Look:
             return await self._walker.walk(address, whole=True)
         except (Lost, httpx.HTTPError, httpx.InvalidURL, OSError, ValueError):
             return None
+
+
+def _is_broken(walk: Walk) -> bool:
+    """A 5xx that does not say when to come back."""
+    return 500 <= walk.status < 600 and "retry-after" not in walk.headers
 
 
 def _status(error: Exception) -> Status:

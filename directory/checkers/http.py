@@ -1,8 +1,9 @@
 """Does this page still answer, and is it still the page it was?
 
 HEAD first; on anything but 2xx, 3xx and 429 a GET of at most 64 KB. Redirects are followed by hand, every hop through
-the guarded transport. A timeout is tried once more at the very end; 429 and 5xx twice more, when the server says. Pages
-that refuse robots are `blocked`, which says nothing against them.
+the guarded transport. 429, and 5xx with a Retry-After, are asked twice more when the server says; a timeout, a broken
+connection and any other 5xx once more at the very end. Pages that refuse robots are `blocked`, which says nothing
+against them.
 """
 
 from __future__ import annotations
@@ -125,11 +126,11 @@ class _Round:
 
     async def run(self, targets: Sequence[Target]) -> None:
         """Look at every target; probes go to `found`."""
-        again = await self._all(targets, last=False)
-        await self._all([target for target, _ in again], last=True, first_sight=dict(again))
+        again = await self._all(targets)
+        await self._all([target for target, _ in again], dict(again))
 
     async def _all(
-        self, targets: Sequence[Target], *, last: bool, first_sight: Mapping[Target, Probe] | None = None
+        self, targets: Sequence[Target], first_sight: Mapping[Target, Probe] | None = None
     ) -> list[tuple[Target, Probe]]:
         queues: dict[str, list[Target]] = {}
         for target in targets:
@@ -144,8 +145,8 @@ class _Round:
                         return
                     self.found.put_nowait(first_sight[target])
                     continue
-                probe, passing = await self._look.look(target, last=last)
-                if passing and not last:
+                probe, passing = await self._look.look(target, first_sight[target] if first_sight else None)
+                if passing and first_sight is None:
                     again.append((target, probe))
                 else:
                     self.found.put_nowait(probe)

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import click
 
 from directory import config, text
 from directory.cli import option, render, terminal
-from directory.search import Page
+from directory.search import Explanation, Page
 from directory.service.reader import Reader
 
 
-def answer(directory: Reader, found: Page, *, color: str | None, lang: str | None, **_rest: Any) -> int:
-    """Print a page: what is said about it on stderr, the hits on stdout; 1 when there are none."""
+def answer(
+    directory: Reader,
+    found: Page,
+    *,
+    color: str | None,
+    lang: str | None,
+    explained: Sequence[Explanation] = (),
+    **_rest: Any,
+) -> int:
+    """Print a page: what is said about it on stderr, the hits on stdout; 1 when there are none.
+
+    Explanations are data in JSON and talk otherwise.
+    """
     how = option.chosen_format()
     is_terminal = sys.stdout.isatty()
     if not how:
@@ -25,11 +37,18 @@ def answer(directory: Reader, found: Page, *, color: str | None, lang: str | Non
             click.echo(f"note: {text.clean(note)}", err=True)
     language = lang or ("zh" if text.has_han(found.query) else directory.settings.language)
     colour = config.colour(color, os.environ, terminal=is_terminal)
-    shown = render.page(
-        found, how, terms=directory.taxonomy(), lang=language, colour=colour and not how, is_terminal=is_terminal
-    )
+    if explained and how == "json":
+        shown = render.dumps(render.page_json(found) | {"explanations": [render.plain(one) for one in explained]})
+    else:
+        shown = render.page(
+            found, how, terms=directory.taxonomy(), lang=language, colour=colour and not how, is_terminal=is_terminal
+        )
     if shown:
         click.echo(shown, color=colour)
+    if explained and how != "json":
+        from directory.cli import explain
+
+        click.echo("\n" + explain.told(explained), err=True)
     return 0 if found.total else 1
 
 

@@ -12,7 +12,7 @@ import click
 
 from directory import text
 from directory.cli import terminal
-from directory.search import Hit, Page
+from directory.search import Explanation, Hit, Page
 from directory.taxonomy import Taxonomy
 
 COLUMNS = (
@@ -52,6 +52,11 @@ def page_json(page: Page) -> dict[str, Any]:
         name: [{"value": v.value, "count": v.total} for v in values] for name, values in page.facets.items()
     }
     return found
+
+
+def plain(found: Explanation) -> dict[str, Any]:
+    """An explanation as JSON data."""
+    return found._asdict() | {"parts": [part._asdict() for part in found.parts]}
 
 
 def dumps(value: Any, *, indent: int | None = 2) -> str:

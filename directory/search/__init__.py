@@ -96,6 +96,39 @@ class Suggestion(NamedTuple):
     slug: str
 
 
+class Part(NamedTuple):
+    """What one thing that a query asks for adds to a score: rarity x impact."""
+
+    asked: str
+    """As it was typed, folded."""
+    how: str
+    """`written`, `parts`, `characters`, `guessed` (by translation), with or without `concept`; or `missing`."""
+    documents: int
+    """How many documents have it."""
+    rarity: float
+    """Its idf."""
+    impact: float
+    """How much the document is about it."""
+
+
+class Explanation(NamedTuple):
+    """How a score came about: sum of the parts x coordination x prior x named + exact."""
+
+    slug: str
+    parts: tuple[Part, ...]
+    held: float
+    """The share of the query that the document has."""
+    coordination: float
+    """What that comes to as a factor."""
+    prior: float
+    """What is known of the resource apart from the words: lists that name it, stars, the state of its link."""
+    named: float
+    """A factor when one word of the query is its whole name, else 1."""
+    exact: float
+    """What is added because the query is its name, owner/name or address, else 0."""
+    score: float
+
+
 class FacetValue(NamedTuple):
     """A value of a facet and how many of the matching resources have it."""
 
@@ -198,6 +231,10 @@ class Searcher(Protocol):
 
     def suggest(self, prefix: str, limit: int) -> list[Suggestion]:
         """What the beginning of a query could become, the most likely first."""
+        ...
+
+    def explain(self, query: Query, slugs: Iterable[str]) -> list[Explanation]:
+        """How documents come to their scores for a query, in the order asked for; what is not indexed is left out."""
         ...
 
     def close(self) -> None:

@@ -112,7 +112,7 @@ class Contest:
         """
         found = sorted(known)[:wanted]
         priors, whole = self._priors, self._whole
-        floor = -found[-1][0] - _ROUNDING if len(found) == wanted else 0.0
+        floor = -found[-1][0] - _ROUNDING if found and len(found) == wanted else 0.0
 
         def enter(numbers: Iterable[int], total: float, held: float) -> None:
             nonlocal floor

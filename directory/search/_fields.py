@@ -47,9 +47,13 @@ class Weigher:
         taxonomy: the terms; what their labels come to is worked out once for each.
         analyzer: cuts texts into tokens.
         lexicon: what the catalogue's two-language summaries say of words.
+        cut: summaries that have been cut into tokens already; each is taken out when it is needed.
     """
 
-    def __init__(self, taxonomy: Taxonomy, analyzer: Analyzer, lexicon: Lexicon) -> None:
+    def __init__(
+        self, taxonomy: Taxonomy, analyzer: Analyzer, lexicon: Lexicon, cut: dict[str, list[str]] | None = None
+    ) -> None:
+        self._cut = cut or {}
         self._taxonomy = taxonomy
         self._analyzer = analyzer
         self._lexicon = lexicon
@@ -66,8 +70,8 @@ class Weigher:
             "name": [*self._tokens(*names), *(text.squash(n) for n in names)],
             "owner": self._tokens(*(owner for owner, _, _ in repos)),
             "terms": [token for tokens, _ in labels for token in tokens],
-            "zh": self._tokens(document.summary_zh),
-            "en": self._tokens(document.summary_en),
+            "zh": self._summary(document.summary_zh),
+            "en": self._summary(document.summary_en),
             "topics": self._tokens(*document.topics),
         }
         runs = (run for raw in texts for run in self._analyzer.runs(raw))
@@ -75,11 +79,15 @@ class Weigher:
         pairs.update(gram for _, grams in labels for gram in grams)
         return {
             "text": _literal(written),
-            "guess": dict.fromkeys(translate(document, written, self._lexicon), ranking.GUESS_WEIGHT),
+            "guess": dict.fromkeys(translate(written, self._lexicon), ranking.GUESS_WEIGHT),
             "gram": dict.fromkeys(pairs, 1.0),
             "concept": self._concepts(terms, texts),
             "key": dict.fromkeys(keys(document), 1.0),
         }
+
+    def _summary(self, raw: str) -> list[str]:
+        found = self._cut.pop(raw, None)
+        return self._tokens(raw) if found is None else found
 
     def _tokens(self, *texts: str) -> list[str]:
         return [token for raw in texts for token in self._analyzer.texts(raw)]

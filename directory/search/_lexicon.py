@@ -2,8 +2,9 @@
 
 Resources that are described in Chinese and in English are a small parallel corpus. Its words are paired by competitive
 linking (Melamed, "Models of translational equivalence among words", 2000): the pair of a summary that goes together
-best over all is linked first and leaves both words taken. A resource with one language only is then also indexed under
-what its words are called in the other (docs/relevance.md has the figures).
+best over all is linked first and leaves both words taken. A dictionary (`_dictionary`) adds what they do not know. A
+resource is then also indexed under what its words are called in the other language: two summaries of one thing seldom
+say the same, and a query says it in a third way (docs/relevance.md has the figures).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from itertools import islice
 
 from directory import analysis
 from directory.analysis import Analyzer
-from directory.search import Document
+from directory.search import Document, _dictionary
 
 _PAIRS = 8000
 """Summaries to learn from: what more of them add is measured as nothing, and learning takes a second for these."""
@@ -27,13 +28,19 @@ Lexicon = Mapping[str, Sequence[str]]
 """Token -> tokens of the other language, both ways, the most frequent first."""
 
 
-def learn(documents: Iterable[Document], analyzer: Analyzer) -> Lexicon:
-    """Learn from the documents that have both summaries; empty when every document has both, or few do."""
-    documents = list(documents)
-    if all(d.summary_zh and d.summary_en for d in documents):
-        return {}
+def learn(documents: Sequence[Document], analyzer: Analyzer, known: dict[str, list[str]]) -> Lexicon:
+    """Learn from the documents that have both summaries, and ask the dictionary for the rest.
+
+    Args:
+        documents: those that will be indexed.
+        analyzer: cuts summaries into tokens.
+        known: filled with the summaries that were cut and their tokens, so that nobody has to do it again.
+    """
     both = islice((d for d in documents if d.summary_zh and d.summary_en), _PAIRS)
-    pairs = [(_words(d.summary_zh, analyzer, han=True), _words(d.summary_en, analyzer, han=False)) for d in both]
+    pairs = []
+    for d in both:
+        known[d.summary_zh], known[d.summary_en] = analyzer.texts(d.summary_zh), analyzer.texts(d.summary_en)
+        pairs.append((_words(known[d.summary_zh], han=True), _words(known[d.summary_en], han=False)))
     count = Counter(word for pair in pairs for side in pair for word in side)
     together = Counter((zh, en) for chinese, english in pairs for zh in chinese for en in english)
     # Dice's coefficient; a pair seen once says nothing.
@@ -51,23 +58,21 @@ def learn(documents: Iterable[Document], analyzer: Analyzer) -> Lexicon:
         for word, other in ((zh, en), (en, zh)):
             if n > 1 and n >= _SHARE * count[word] and len(found.setdefault(word, [])) < _KEPT:
                 found[word].append(other)
+    _dictionary.fill(found, documents, _KEPT)
     return found
 
 
-def translate(document: Document, tokens: Mapping[str, Sequence[str]], lexicon: Lexicon) -> list[str]:
-    """The words of a document's only summary in the other language; nothing for one that has both.
+def translate(tokens: Mapping[str, Sequence[str]], lexicon: Lexicon) -> list[str]:
+    """What a document's words are called in the other language, where it does not say so itself.
 
     Args:
-        document: the document.
-        tokens: its tokens in the fields `zh` and `en`.
+        tokens: its tokens in the fields `zh`, `en` and `topics`.
         lexicon: what `learn` found.
     """
-    if bool(document.summary_zh) == bool(document.summary_en):
-        return []
-    own = tokens["zh"] or tokens["en"]
+    own = dict.fromkeys((*tokens["zh"], *tokens["en"], *tokens["topics"]))
     return list(dict.fromkeys(other for word in own for other in lexicon.get(word, ()) if other not in own))
 
 
-def _words(summary: str, analyzer: Analyzer, *, han: bool) -> list[str]:
-    tokens = dict.fromkeys(analyzer.texts(summary))
-    return [t for t in tokens if len(t) > 1 and analysis.is_han(t) == han and not analysis.is_stopword(t)]
+def _words(tokens: Iterable[str], *, han: bool) -> list[str]:
+    wanted = (t for t in dict.fromkeys(tokens) if len(t) > 1 and analysis.is_han(t) == han)
+    return [t for t in wanted if not analysis.is_stopword(t)]

@@ -57,7 +57,7 @@ def make(query: Query, taxonomy: Taxonomy, analyzer: Analyzer) -> Plan:
     also: dict[str, None] = {}
     surfaces: dict[str, None] = {}
     keys, words = _identities(query.words)
-    folded = text.fold(words)
+    folded = _worded(words, taxonomy) if not query.exact and text.simplify(words) != words else text.fold(words)
     position = 0
     mentions = taxonomy.find(folded)
     for mention in (*mentions, None):
@@ -76,9 +76,9 @@ def make(query: Query, taxonomy: Taxonomy, analyzer: Analyzer) -> Plan:
         surfaces.update(dict.fromkeys((surface, *map(text.fold, expanded))))
         concept = "" if query.exact or (mention.hidden and not _same(surface, folded)) else mention.slug
         clauses.append(mentioned(surface, concept, analyzer))
-    clauses = _camel_case(words, clauses)
+    clauses = _once(_camel_case(words, clauses))
     if len(clauses) > 2:  # "how to use the", 一个 … 的: in a short query they may be all there is
-        clauses = [c for c in clauses if not analysis.is_stopword(c.surface)] or clauses
+        clauses = [c for c in clauses if not _says_nothing(c.surface)] or clauses
     filters, notes = _resolve(query.filters, taxonomy)
     for phrase in query.phrases:
         clauses += _words(text.fold(phrase), analyzer)
@@ -96,6 +96,31 @@ def make(query: Query, taxonomy: Taxonomy, analyzer: Analyzer) -> Plan:
         tuple(runs),
         (*query.notes, *notes),
     )
+
+
+def _worded(words: str, taxonomy: Taxonomy) -> str:
+    """Words in traditional characters, folded: in the mainland's wording when more of that are labels.
+
+    神經網路 is called 神经网络 there. But 程序 would become 进程, which is right in Taiwan's texts only; so not always.
+    """
+    ways = (text.fold(words), text.fold(text.mainland(words)))
+    return max(ways, key=lambda folded: sum(m.end - m.start for m in taxonomy.find(folded)))
+
+
+def _once(clauses: list[Clause]) -> list[Clause]:
+    """Each thing asked for once: saying it twice, or in both languages (`LLM 大语言模型`), does not ask for more."""
+    found: dict[str, Clause] = {}
+    for clause in clauses:
+        key = clause.concept or clause.surface
+        before = found.get(key)
+        literal = clause.literal if before is None else tuple(dict.fromkeys((*before.literal, *clause.literal)))
+        found[key] = (before or clause)._replace(literal=literal)
+    return list(found.values())
+
+
+def _says_nothing(surface: str) -> bool:
+    """Whether a longer query is better searched for without: stop words, `1.`, the `s` of `it's`."""
+    return analysis.is_stopword(surface) or (len(surface) == 1 and surface.isascii())
 
 
 def _same(one: str, other: str) -> bool:

@@ -12,9 +12,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from directory.analysis import Analyzer
-from directory.search import Document, Progress, _lexicon
+from directory.search import Document, Progress
 from directory.search import _ranking as ranking
 from directory.search._fields import CHANNELS, WEIGHTED, Weigher
+from directory.search._lexicon import Lexicon
 from directory.taxonomy import Taxonomy
 
 
@@ -39,7 +40,8 @@ def gather(
     taxonomy: Taxonomy,
     analyzer: Analyzer,
     progress: Progress,
-    lexicon: _lexicon.Lexicon | None = None,
+    lexicon: Lexicon,
+    cut: dict[str, list[str]] | None = None,
 ) -> Postings:
     """Analyse documents and collect who has what.
 
@@ -48,9 +50,10 @@ def gather(
         taxonomy: the terms.
         analyzer: cuts texts into tokens.
         progress: called with the number of documents done.
-        lexicon: what words are called in the other language; learnt from the documents when it is not given.
+        lexicon: what words are called in the other language.
+        cut: summaries that have been cut into tokens already.
     """
-    weigher = Weigher(taxonomy, analyzer, _lexicon.learn(documents, analyzer) if lexicon is None else lexicon)
+    weigher = Weigher(taxonomy, analyzer, lexicon, cut)
     numbers: dict[str, dict[str, array[int]]] = {c: defaultdict(lambda: array("I")) for c in CHANNELS}
     impacts: dict[str, dict[str, array[float]]] = {c: defaultdict(lambda: array("f")) for c in WEIGHTED}
     for number, document in enumerate(documents):

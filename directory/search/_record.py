@@ -18,16 +18,7 @@ from typing import Any, NamedTuple
 
 from directory import generation
 from directory.analysis import Analyzer
-from directory.search import (
-    Document,
-    Hit,
-    Progress,
-    Row,
-    Spelling,
-    _fields,
-    _postings,
-    _repair,
-)
+from directory.search import Document, Hit, Progress, Row, Spelling, _fields, _lexicon, _postings, _repair
 from directory.search import _ranking as ranking
 from directory.search._compiled import DELETED, read_deleted
 from directory.taxonomy import Taxonomy
@@ -41,6 +32,7 @@ with warnings.catch_warnings():
     from whoosh.writing import SegmentWriter
 
 SPELLING = "spelling.json"
+LEXICON = "lexicon.json"
 _MAIN, _ADDED = "MAIN", "ADDED"
 
 
@@ -143,9 +135,12 @@ class Built(NamedTuple):
 def build(
     folder: Path, documents: Iterable[Document], taxonomy: Taxonomy, analyzer: Analyzer, progress: Progress
 ) -> Built:
-    """Write a complete index into an empty folder, and beside it what misspelt words are compared with."""
+    """Write a complete index into an empty folder, and beside it what it knows of words: spellings and translations."""
     ordered = _postings.in_order(documents)
-    found = _postings.gather(ordered, taxonomy, analyzer, progress)
+    cut: dict[str, list[str]] = {}
+    lexicon = _lexicon.learn(ordered, analyzer, cut)
+    (folder / LEXICON).write_text(json.dumps(lexicon, ensure_ascii=False), "utf-8")
+    found = _postings.gather(ordered, taxonomy, analyzer, progress, lexicon, cut)
     _write(folder, _MAIN, ordered, taxonomy, found)
     spelling = _repair.collect(ordered, taxonomy, found)
     (folder / SPELLING).write_text(json.dumps(spelling, ensure_ascii=False), "utf-8")
@@ -164,7 +159,8 @@ def extend(
     deleted = sorted({n for key in keys if key in base for n in base.postings(*key).all_ids()})
     base.close()
     ordered = _postings.in_order(documents)
-    found = _postings.gather(ordered, taxonomy, analyzer, lambda done: None, lexicon={})
+    lexicon = json.loads(generation.read(folder, LEXICON))
+    found = _postings.gather(ordered, taxonomy, analyzer, lambda done: None, lexicon)
     _write(folder, _ADDED, ordered, taxonomy, found)
     (folder / DELETED).unlink(missing_ok=True)  # it may be linked to the one of another generation
     (folder / DELETED).write_text(json.dumps(deleted), "utf-8")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice, product
 
 from directory import text
 from directory.search import Document, Spelling
@@ -20,6 +21,7 @@ _HAN = re.compile("[\u4e00-\u9fff]+")
 _LATIN = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 _SHORTEST_TYPO = 4
 _MAX_WORD = 8  # Han characters of one word
+_READINGS = 16  # of one word
 
 
 Known = Callable[[str], int]
@@ -51,7 +53,7 @@ def spelling(names: Iterable[tuple[str, float]], labels: Iterable[str], words: d
         labels: labels of the taxonomy.
         words: Han tokens of the index and how many documents have them.
     """
-    from pypinyin import lazy_pinyin
+    from pypinyin import Style, lazy_pinyin, pinyin
 
     best: dict[str, float] = {}
     chinese: dict[str, None] = {}
@@ -62,28 +64,35 @@ def spelling(names: Iterable[tuple[str, float]], labels: Iterable[str], words: d
         chinese.update(dict.fromkeys(_HAN.findall(text.fold(name))))
     own = dict.fromkeys((*(run for n in labels for run in _HAN.findall(text.fold(n))), *chinese))
     ranked = (*own, *sorted(words, key=lambda w: -words[w]))
-    pinyin: defaultdict[str, list[str]] = defaultdict(list)
+    read: defaultdict[str, list[str]] = defaultdict(list)
     initials: defaultdict[str, list[str]] = defaultdict(list)
     readings: dict[str, str] = {}
     for word in dict.fromkeys(w for w in ranked if _HAN.fullmatch(w)):
         syllables = lazy_pinyin(word)
         for character, syllable in zip(word, syllables, strict=False):
             readings.setdefault(character, syllable)
-        if len(word) > 1:
-            pinyin["".join(syllables)].append(word)
-            if word in own and len(word) < _MAX_WORD:
-                initials["".join(s[0] for s in syllables)].append(word)
+        if len(word) == 1:
+            continue
+        ways = [tuple(syllables)]
+        if word in own and len(word) < _MAX_WORD:
+            # 调 is read tiao and diao, and no dictionary knows which it is in every label: so all ways.
+            each = pinyin(word, heteronym=True, style=Style.NORMAL)
+            ways += [way for way in islice(product(*each), _READINGS) if way not in ways]
+            for letters in dict.fromkeys("".join(s[0] for s in way) for way in ways):
+                initials[letters].append(word)
+        for way in ways:
+            read["".join(way)].append(word)
     common = (chr(c) for c in range(0x4E00, 0x9FA6))
     readings.update({c: lazy_pinyin(c)[0] for c in common if c not in readings})
-    return Spelling(best, {k: v[:5] for k, v in pinyin.items()}, {k: v[:5] for k, v in initials.items()}, readings)
+    return Spelling(best, {k: v[:5] for k, v in read.items()}, {k: v[:5] for k, v in initials.items()}, readings)
 
 
-def repair(words: str, unknown: Iterable[str], found: Spelling, known: Known) -> str:
+def repair(words: str, unknown: Sequence[str], found: Spelling, known: Known) -> str:
     """The words with what nothing was found for replaced by what was probably meant; empty when nothing was.
 
     Args:
         words: the free text of a query.
-        unknown: the parts of it that have no hit.
+        unknown: the parts of it that have no hit; only these are replaced.
         found: what to compare with.
         known: in how many documents a token occurs.
     """
@@ -98,11 +107,13 @@ def repair(words: str, unknown: Iterable[str], found: Spelling, known: Known) ->
     for part in unknown:
         if text.has_han(part):
             continue
-        better = _latin(text.squash(part), found) if len(part) > 2 else ""
+        # In a longer query a short word that nobody uses is rather a name that is not here than a misspelt one.
+        better = _latin(text.squash(part), found) if len(part) > 4 else ""
         if better:
             repaired = repaired.replace(part, f" {better} ")
+    unsure = [part for part in unknown if text.has_han(part)]
     for run in _HAN.findall(repaired):
-        better = _chinese(run, found, known)
+        better = _chinese(run, unsure, found, known)
         if better != run:
             repaired = repaired.replace(run, better)
     repaired = " ".join(repaired.split())
@@ -160,24 +171,37 @@ def _nearest(word: str, found: Spelling) -> str:
     return str(best[0])
 
 
-def _chinese(run: str, found: Spelling, known: Known) -> str:
+def _chinese(run: str, unsure: Iterable[str], found: Spelling, known: Known) -> str:
     """A run of Han with the words replaced that are read like a word people use, and are none themselves."""
+    parts = [at.span() for part in unsure for at in re.finditer(re.escape(part), run)]
+    doubtful = {n for start, end in parts for n in range(start, end)}
     syllables = [found.readings.get(character, character) for character in run]
+
+    def better(start: int, end: int) -> str:
+        if not doubtful.issuperset(range(start, end)):
+            return ""
+        alike = (w for w in found.pinyin.get("".join(syllables[start:end]), ()) if len(w) == end - start)
+        chosen = next(alike, "")
+        # What is unknown as a whole is one misspelt word; a part of it is not when a real word begins in it: 中一|些.
+        return chosen if chosen and ((start, end) in parts or not _cuts(run, start, end, known)) else ""
+
     out = ""
     start = 0
-    while start < len(run):
+    while doubtful and start < len(run):
         for end in range(min(len(run), start + _MAX_WORD), start + 1, -1):
             word = run[start:end]
-            alike = [w for w in found.pinyin.get("".join(syllables[start:end]), ()) if len(w) == len(word)]
-            if word in alike or known(word):
-                out += word
-                start = end
-                break
-            if alike:
-                out += alike[0]
+            chosen = word if known(word) and (start, end) not in parts else better(start, end)
+            if chosen:
+                out += chosen
                 start = end
                 break
         else:
             out += run[start]
             start += 1
-    return out
+    return out if doubtful else run
+
+
+def _cuts(run: str, start: int, end: int, known: Known) -> bool:
+    """Whether a word people use begins within a stretch and ends behind it, or fills its beginning."""
+    crossing = any(known(run[a:b]) for a in range(start + 1, end) for b in range(end + 1, min(len(run), a + 4) + 1))
+    return crossing or any(known(run[start:b]) for b in range(start + 2, end))

@@ -19,6 +19,7 @@ from directory.query import Filter, Query
 from directory.search import (
     EXACT_NAME,
     Document,
+    Explanation,
     FacetValue,
     Hit,
     Page,
@@ -125,6 +126,12 @@ class SnapshotSearcher:
         from directory.search._suggest import suggest
 
         return suggest(prefix, limit, self._compiled, self._taxonomy)
+
+    def explain(self, query: Query, slugs: Iterable[str]) -> list[Explanation]:
+        """How documents come to their scores for a query."""
+        from directory.search._explain import explain
+
+        return explain(query, slugs, self.reader, self._taxonomy, self._analyzer)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -327,15 +334,15 @@ class _Answer:
 
     def _sorted(self, matching: int, wanted: int) -> list[int]:
         packed = matching.to_bytes((self._reader.count + 7) // 8, "little")
-        found = []
+        found: list[int] = []
         order = self._reader.order(self._query.sort)
         if order is None:
             raise TooWide
         for number in order:
+            if len(found) == wanted:
+                break
             if packed[number >> 3] >> (number & 7) & 1:
                 found.append(number)
-                if len(found) == wanted:
-                    break
         return found
 
     def _hit(self, number: int, score: float) -> Hit:

@@ -8,8 +8,9 @@ from pathlib import Path
 from directory.analysis import Analyzer
 from directory.errors import IndexDamaged
 from directory.query import Query
-from directory.search import Document, Page, Progress, Searcher, Suggestion, _record
+from directory.search import Document, Explanation, Page, Progress, Searcher, Suggestion, _record
 from directory.search._answer import Answerer
+from directory.search._explain import explain
 from directory.search._suggest import suggest
 from directory.taxonomy import Taxonomy
 
@@ -46,6 +47,7 @@ class WhooshSearcher:
     def __init__(self, reader: _record.RecordReader, taxonomy: Taxonomy, analyzer: Analyzer) -> None:
         self.reader = reader
         self._taxonomy = taxonomy
+        self._analyzer = analyzer
         self._answerer = Answerer(reader, taxonomy, analyzer)
 
     def search(self, query: Query) -> Page:
@@ -62,6 +64,10 @@ class WhooshSearcher:
     def suggest(self, prefix: str, limit: int) -> list[Suggestion]:
         """What the beginning of a query could become, the most likely first."""
         return suggest(prefix, limit, self.reader, self._taxonomy)
+
+    def explain(self, query: Query, slugs: Iterable[str]) -> list[Explanation]:
+        """How documents come to their scores for a query."""
+        return explain(query, slugs, self.reader, self._taxonomy, self._analyzer)
 
     def close(self) -> None:
         """Let go of the files."""

@@ -46,10 +46,14 @@ def take_in(catalogue: Catalogue, row: LinkRow, probe: Probe, at: str) -> str:
     present = catalogue.repositories.by_id(known.id)
     if present is None:  # merged into another earlier in this round
         return ""
-    outcome = _identify(catalogue, present, found, probe, at)
-    holder = catalogue.repositories.by_ids(found.node_id, found.database_id)
-    assert holder is not None, "it was claimed just now"
-    catalogue.repositories.claim(holder.id, found.node_id, found.database_id)
+    outcome, holder = "", present
+    if (present.node_id, present.database_id, present.name) != (found.node_id, found.database_id, found.name):
+        outcome = _identify(catalogue, present, found, probe, at)
+        if outcome:  # two rows may have become one: which?
+            again = catalogue.repositories.by_ids(found.node_id, found.database_id)
+            assert again is not None, "it was claimed just now"
+            holder = again
+        catalogue.repositories.claim(holder.id, found.node_id, found.database_id)
     _put_facts(catalogue, holder.id, found)
     _put_stars(catalogue, holder.id, found, probe.at)
     _put_licence(catalogue, row, found, at)
@@ -118,8 +122,8 @@ def _put_licence(catalogue: Catalogue, row: LinkRow, found: Repository, at: str)
         return
     from directory.curation.filing import RANK
 
-    holder = catalogue.resources.by_id(row.resource_id).provenance.get("licence")
-    if holder is None or RANK[holder.origin] <= RANK["github"]:
+    origin = catalogue.resources.origin(row.resource_id, "licence")
+    if not origin or RANK[origin] <= RANK["github"]:
         catalogue.resources.set_field(
             row.resource_id, "licence", found.licence, origin="github", source="api.github.com", at=at
         )

@@ -106,8 +106,6 @@ def _sighting(probe: Probe) -> Sighting:
 
 def _tell(catalogue: Catalogue, row: LinkRow, probe: Probe, transition: Transition, state: LinkState) -> None:
     """Add what readers want to know to the resource's history; ask a curator about what is lost."""
-    if not catalogue.links.is_shown(row.id):
-        return
     before, after = transition.before, transition.after
     seen = _sighting(probe)
     action = _SAYS.get(after, "")
@@ -119,9 +117,10 @@ def _tell(catalogue: Catalogue, row: LinkRow, probe: Probe, transition: Transiti
         action = "unarchived"
     elif after is State.MOVED and probe.repository is None:
         action = "moved"
-    if action:
-        detail: dict[str, object] = {"before": before.value, "after": after.value, "why": probe.why}
-        catalogue.links.tell(row.id, action, detail | {"evidence": dict(seen.evidence)}, seen.at)
+    if not action or not catalogue.links.is_shown(row.id):
+        return
+    detail: dict[str, object] = {"before": before.value, "after": after.value, "why": probe.why}
+    catalogue.links.tell(row.id, action, detail | {"evidence": dict(seen.evidence)}, seen.at)
     if after in (State.DEAD, State.REPLACED):
         nights = state.failures.nights if state.failures else 1
         catalogue.proposals.file(

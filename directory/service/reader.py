@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from directory import freshness, generation, indexing, tally, text
 from directory.errors import CatalogueError, IndexDamaged, UnknownName
 from directory.query import MAX_LENGTH, Query
-from directory.search import EXACT_NAME, Page, Searcher, Suggestion
+from directory.search import EXACT_NAME, Explanation, Page, Searcher, Suggestion
 from directory.service.home import Home
 from directory.tally import Hot
 from directory.taxonomy import Taxonomy, Term
@@ -83,6 +83,16 @@ class Reader(Home):
         with self._catalogue() as catalogue:
             counts = catalogue.searches.since((today - timedelta(days=days)).isoformat())
         return tally.hot(counts, today, days, minimum=minimum, blocked=self.settings.hot_blocked, missing=missing)
+
+    def explain(self, query: Query, page: Page) -> list[Explanation]:
+        """How the hits of a page came to their scores.
+
+        Args:
+            query: what was asked.
+            page: the answer to it.
+        """
+        asked = query._replace(words=page.suggestion or query.words)
+        return self._opened().searcher.explain(asked, (hit.slug for hit in page.hits))
 
     def _mend(self, damage: IndexDamaged) -> Searcher:
         """What answers when the compiled index is damaged: a new one, or where none can be written, Whoosh alone."""

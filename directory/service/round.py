@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 _RESUMED_WITHIN = timedelta(hours=20)
 _GROWN_AT_ONCE = 500
-_PATIENCE = 12
-"""Times that a busy catalogue is asked again, each after SQLite's own 5 s."""
+_PATIENCE = 4
+"""Times that a busy catalogue is asked, each for `database.WAIT`."""
 
 
 class Round:
@@ -185,10 +185,12 @@ class Round:
         self, catalogue: Catalogue, run_id: int, items: list[ItemRow], distrusted: set[str]
     ) -> list[ItemRow]:
         rows = {row.id: row for row in catalogue.links.all([item.link_id for item in items])} if items else {}
+        catalogue.links.recall(rows)
+        catalogue.repositories.recall({row.repository.id for row in rows.values() if row.repository})
+        catalogue.runs.settle(run_id, [item.link_id for item in items])
         at = database.stamp(self._now())
         conflicts, renamed = [], []
         for item in items:
-            catalogue.runs.settle(run_id, item.link_id)
             row = rows.get(item.link_id)
             if row is None or catalogue.links.plain(row.id) is None:  # hidden or merged meanwhile
                 continue

@@ -10,6 +10,7 @@ from directory.checkers import Ending, Options, Probe, Status, Target, http
 from directory.checkers._address import is_public
 from directory.checkers.http import Http
 from tests.fakes.clock import SimClock
+from tests.fakes.network import Network
 from tests.fakes.tls import HAS_OPENSSL
 from tests.fakes.web import Web
 from tests.faults import hostile, ssrf, token
@@ -99,7 +100,10 @@ def test_connections_are_kept() -> None:
     [
         ([(429, "7")], Status.OK, 7),
         ([(503, "7"), (503, "5")], Status.OK, 12),
-        ([(429, ""), (500, "")], Status.OK, 15),
+        ([(429, ""), (429, "")], Status.OK, 15),
+        ([(429, ""), (500, "")], Status.OK, 6),
+        ([(500, "")], Status.OK, 3),
+        ([(500, "")] * 9, Status.SERVER_ERROR, 3),
         ([(429, "61")], Status.BLOCKED, 0),
         ([(503, "3600")] * 9, Status.SERVER_ERROR, 0),
         ([(503, "1")] * 9, Status.SERVER_ERROR, 2),
@@ -129,6 +133,19 @@ def test_a_timeout_is_tried_once_more_at_the_very_end() -> None:
     assert paths[-1] == "/hang"
 
 
+def test_a_broken_page_does_not_hold_up_its_host() -> None:
+    web, clock = Web(), SimClock()
+    with web.serve() as server:
+        broken = [Target(f"broken {i}", f"{server.url}/status/500?{i}") for i in range(6)]
+        probes, _ = run(
+            Http(options(clock=clock), tls=TLS), [*broken, *[Target(i, f"{server.url}/ok/{i}") for i in range(6)]]
+        )
+    assert [probes[t.key].status for t in broken] == [Status.SERVER_ERROR] * 6
+    paths = [path for _, path in web.log]
+    assert all("500" in path for path in paths[-6:]), "all else was looked at before the second chances"
+    assert clock.elapsed <= 6 * 3
+
+
 def test_a_body_is_read_to_64_kb_and_no_further() -> None:
     started = time.monotonic()
     with Web().serve() as server:
@@ -152,6 +169,24 @@ def test_a_move_to_another_sites_front_page_is_a_move_unless_everything_goes_the
             probe = look(Target(0, server.url + "/to-elsewhere"))[0]
             assert (probe.status, probe.location) == (Status.MOVED, there.url + "/")
             assert look(Target(0, server.url + "/all-to-elsewhere/page"))[0].status is Status.SOFT_404
+
+
+def test_names_and_paths_in_any_script() -> None:
+    network = Network()
+    names = ssrf.names(**{"xn--fsqu00a.xn--fiqs8s": [[ssrf.PUBLIC]], "public.example": [[ssrf.PUBLIC]]})
+    urls = [
+        "https://例子.中国/文档/说明?词=大模型#节",
+        "http://public.example/文档/说明.html",
+        "http://public.example/%E6%96%87",
+    ]
+    probes = {p.key: p for p in ssrf.look(network, names, *urls)}
+    assert [probes[url].status for url in urls[1:]] == [Status.OK, Status.OK]
+    assert names.asked["xn--fsqu00a.xn--fiqs8s"] == 1, "looked up by its ASCII form"
+    assert set(network.called) == {ssrf.PUBLIC}
+    web = Web()
+    with web.serve() as server:
+        assert look(Target(0, server.url + "/ok/文档?词=大模型"))[0].status is Status.OK
+    assert web.log == [("HEAD", "/ok/%E6%96%87%E6%A1%A3?%E8%AF%8D=%E5%A4%A7%E6%A8%A1%E5%9E%8B")]
 
 
 def test_the_evidence_tells_the_way() -> None:

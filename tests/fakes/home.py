@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from directory import bundle, catalogue, config, database
+from directory.catalogue.record import Draft
 from directory.checkers import Options
 from directory.curation import seeds
 from directory.service import Directory
@@ -18,13 +21,31 @@ from tests.fakes.github import TOKEN, World
 from tests.fakes.web import Web
 
 
+@cache
+def _empty() -> bytes:
+    """An empty catalogue that takes the seeds for filed already: made once, it takes a second."""
+    with tempfile.TemporaryDirectory() as folder:
+        path, copy = Path(folder) / "catalogue.sqlite", Path(folder) / "copy.sqlite"
+        database.migrate(path)
+        with catalogue.open_catalogue(path, write=True) as found:
+            found.terms.note_seeds(seeds.read(bundle.folder("seeds"))[2], at="2026-11-01T00:00:00Z")
+        database.backup(path, copy)
+        return copy.read_bytes()
+
+
 def small(home: Path, clock: Callable[[], datetime] | None = None, **settings: Any) -> Directory:
-    """A directory with an empty catalogue that takes the seeds for filed already."""
+    """A directory with an empty catalogue."""
     home.mkdir(mode=0o700, parents=True)
-    database.migrate(home / "catalogue.sqlite")
-    with catalogue.open_catalogue(home / "catalogue.sqlite", write=True) as found:
-        found.terms.note_seeds(seeds.read(bundle.folder("seeds"))[2], at="2026-11-01T00:00:00Z")
+    (home / "catalogue.sqlite").write_bytes(_empty())
     return Directory(config.load({"home": home, **settings}, {}, home), clock=clock)
+
+
+def fill(home: Path, links: Iterable[tuple[str, str]], at: str = "2026-11-22T03:00:00Z") -> None:
+    """Add many resources (name, address) in one transaction."""
+    with catalogue.open_catalogue(home / "catalogue.sqlite", write=True) as found:
+        for name, address in links:
+            role = "repository" if "//github.com/" in address else "homepage"
+            found.resources.add(Draft(name, ((address, role),)), origin="import", source="test", at=at)
 
 
 @dataclass

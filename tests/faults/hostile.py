@@ -18,7 +18,7 @@ from directory.checkers.http import Http
 from tests.fakes.clock import SimClock
 from tests.fakes.network import Network
 from tests.fakes.tls import HAS_OPENSSL, certificate
-from tests.fakes.web import Web
+from tests.fakes.web import Web, bomb
 from tests.faults import ssrf
 from tests.faults.table import Cases, report
 
@@ -103,6 +103,8 @@ def look(*targets: Target, tls: object = TLS, **options: object) -> dict[int | s
 
 
 def _one(path: str, expected: Status, whole: bool) -> None:
+    if path == "/bomb":
+        bomb()
     with Web().serve() as server:
         started = time.monotonic()
         probe = look(Target(path, server.url + path, inspect=whole))[path]

@@ -1,12 +1,13 @@
 """Does the nightly job survive? Fault table, row 17: `python -m tests.faults.nightly [KILLS]`.
 
-The job is killed with SIGKILL at random moments until it has done its round, again and again; two jobs start at once;
-the network is off; GitHub is down; the clock jumps. After every kill what was acknowledged must be there, at the end
-every link must have been settled once, and nothing may be called dead.
+The job is killed with SIGKILL at random moments until it has done its round, again and again, and once after every
+batch; two jobs start at once; the network is off; GitHub is down; the clock jumps; the disk is full. After every kill
+what was acknowledged must be there, at the end every link must have been settled once, and nothing may be called dead.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -23,7 +24,7 @@ from pathlib import Path
 
 from directory.checkers import Clock
 from tests.fakes.github import BAD_GATEWAY, TOKEN, World
-from tests.fakes.home import Nights, small
+from tests.fakes.home import Nights, fill, small
 from tests.fakes.web import Web
 from tests.faults.table import Cases, report
 
@@ -32,14 +33,27 @@ ROOT = Path(__file__).resolve().parents[2]
 KILLS = 50
 REPOSITORIES, PAGES = 90, 60
 _JOB = """
-import asyncio, sys
+import asyncio, os, resource, signal, sys
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from directory import config, database
 from directory.checkers import Clock, Options
 from directory.errors import AidirError
-from directory.service import Directory
-home, api, page, token, ahead = sys.argv[1:]
+from directory.service import Directory, Talk
+from directory.service.scope import Scope
+home, api, page, token, ahead, ticks, room = sys.argv[1:]
+if int(room):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(room), int(room)))
+class Mortal(Talk):
+    left = int(ticks)
+    @contextmanager
+    def progress(self, what, total=None):
+        yield self.tick
+    def tick(self, done):  # between two batches: the last one is committed, the next one is not
+        self.left -= 1
+        if not self.left:
+            os.kill(os.getpid(), signal.SIGKILL)
 class Hurried(Clock):
     def now(self):
         return super().now() + timedelta(days=int(ahead))
@@ -48,7 +62,7 @@ class Hurried(Clock):
 clock = Hurried()
 options = Options(token=token, api=api, clock=clock, canaries=(page + "/ok",), allow_private=True, gap=0.02)
 try:
-    found = Directory(config.load({"home": home}, {}, Path(home)), clock=clock.now).keep(
+    found = Directory(config.load({"home": home}, {}, Path(home)), clock=clock.now, talk=Mortal()).keep(
         Scope("nightly", due=True), options=options)
 except AidirError as error:
     print(error, file=sys.stderr)
@@ -66,11 +80,19 @@ class Site:
     nights: Nights
     acknowledged: Counter[int] = field(default_factory=Counter)
 
-    def start(self, *, ahead: int = 0, **at: str) -> subprocess.Popen[str]:
-        """The job as a process; `ahead`: days that its clock is ahead."""
+    def start(self, *, ahead: int = 0, ticks: int = 0, room: int = 0, **at: str) -> subprocess.Popen[str]:
+        """The job as a process.
+
+        Args:
+            ahead: days that its clock is ahead.
+            ticks: batches (looked at or settled) after which it kills itself; 0 = never.
+            room: bytes a file may have; 0 = any.
+            at: `api` and `page`, when they are not the fakes' own.
+        """
         values = {"api": self.nights.api, "page": self.nights.page} | at
+        numbers = map(str, (ahead, ticks, room))
         return subprocess.Popen(
-            [sys.executable, "-c", _JOB, str(self.home), values["api"], values["page"], TOKEN, str(ahead)],
+            [sys.executable, "-c", _JOB, str(self.home), values["api"], values["page"], TOKEN, *numbers],
             cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 
@@ -100,9 +122,9 @@ def site(repositories: int = REPOSITORIES, pages: int = PAGES) -> Iterator[Site]
         directory = small(Path(folder) / "home")
         for number in range(repositories):
             world.add(f"o/r{number}")
-            directory.add(f"https://github.com/o/r{number}", {})
-        for number in range(pages):
-            directory.add(f"{server.url}/page/{number}", {"name": f"Page {number}"})
+        links = [(f"r{number}", f"https://github.com/o/r{number}") for number in range(repositories)]
+        links += [(f"Page {number}", f"{server.url}/page/{number}") for number in range(pages)]
+        fill(Path(folder) / "home", links)
         yield Site(Path(folder) / "home", Nights(directory, api.url, server.url, world, web))
 
 
@@ -118,6 +140,11 @@ def settled(site: Site) -> Counter[int]:
         "SELECT link_id, sum(times) FROM link_probe GROUP BY link_id")})  # fmt: skip
 
 
+def closed(site: Site) -> int:
+    """How many rounds were finished."""
+    return len(site.rows("SELECT 1 FROM run WHERE finished_at IS NOT NULL"))
+
+
 @CASES.case
 def kills_at_random_moments() -> None:
     """SIGKILL at random moments, many rounds; whatever was acknowledged stays, and counts once a round."""
@@ -129,22 +156,24 @@ def kills_at_random_moments() -> None:
         whole = time.monotonic() - began
         while kills < KILLS:
             rounds += 1
-            before, history = seen(place), settled(place)
+            before, history, finished = seen(place), settled(place), closed(place)
             assert before == {}
             while True:
                 process = place.start(ahead=2 * rounds)
-                time.sleep(dice.uniform(0.3, 1.0) * whole if kills < KILLS else 600)
-                if process.poll() is None and kills < KILLS:
+                if kills < KILLS:
+                    time.sleep(dice.uniform(0.3, 1.0) * whole)
+                if kills < KILLS and process.poll() is None:
                     os.kill(process.pid, signal.SIGKILL)
                     process.communicate()
                     kills += 1
                     now = seen(place)
-                    finished = not place.rows("SELECT 1 FROM run WHERE finished_at IS NULL")
-                    assert finished or before.items() <= now.items(), f"kill {kills}: an acknowledged result is gone"
+                    assert closed(place) > finished or before.items() <= now.items(), (
+                        f"kill {kills}: an acknowledged result is gone"
+                    )
                     before = now
                     twice = [n for n, times in (settled(place) - history).items() if times > 1]
                     assert not twice, f"kill {kills}: {twice} settled twice in one round"
-                    if finished:
+                    if closed(place) > finished:
                         break
                     continue
                 code, _out, err = place.finish(process)
@@ -157,6 +186,52 @@ def kills_at_random_moments() -> None:
         assert place.rows("PRAGMA integrity_check") == [("ok",)]
         assert not place.rows("SELECT 1 FROM run_item"), "finished runs leave nothing behind"
         sys.stdout.write(f"      {kills} kills over {rounds} rounds\n")
+
+
+@CASES.case
+def a_kill_after_every_batch() -> None:
+    """First the job dies after its first batch, then after its second, until it lives: a day each."""
+    with site(70, 20) as place:
+        place.finish(place.start())
+        deaths = 0
+        while True:
+            ahead, history = 2 * deaths + 2, settled(place)
+            process = place.start(ahead=ahead, ticks=deaths + 1)
+            out, err = process.communicate(timeout=180)
+            if process.returncode == 0:
+                break
+            assert process.returncode == -signal.SIGKILL, err
+            deaths += 1
+            before = seen(place)
+            code, out, err = place.finish(place.start(ahead=ahead))
+            assert (code, out.split()[:3]) == (0, ["90", "90", "whole"]), (out, err)
+            assert not place.rows("SELECT 1 FROM run_item")
+            assert set((settled(place) - history).values()) == {1}, f"death {deaths}, with {len(before)} acknowledged"
+            assert place.states() == {"ok": 90}
+        assert deaths >= 4, f"{deaths} batches are too few to prove anything"
+        sys.stdout.write(f"      killed after each of {deaths} batches\n")
+
+
+@CASES.case
+def the_disk_is_full() -> None:
+    """No file may be written beyond a size that its log reaches early or late: one clear line, and it is taken up."""
+    with site(70, 20) as place:
+        place.finish(place.start())
+        refused = 0
+        for step, more in enumerate((16, 48, 80, 120, 180, 260, 100_000), 1):
+            history = settled(place)
+            code, out, err = place.finish(place.start(ahead=2 * step, room=more * 1024))
+            assert place.states() == {"ok": 90}, (more, place.states())
+            if code != 0:
+                refused += 1
+                assert code == 2, (code, out, err)
+                assert "cannot write" in err or "too large" in err, err
+                assert len(err.strip().splitlines()) == 1, err
+                code, out, err = place.finish(place.start(ahead=2 * step))
+            assert (code, out.split()[:3]) == (0, ["90", "90", "whole"]), (more, out, err)
+            assert set((settled(place) - history).values()) == {1}, more
+        assert refused >= 2, "the disk was never full"
+        assert place.rows("PRAGMA integrity_check") == [("ok",)]
 
 
 @CASES.case
@@ -197,18 +272,26 @@ def two_jobs_at_once() -> None:
 
 
 @CASES.case
-def a_term_signal_ends_it_cleanly() -> None:
-    with site(0, 60) as place:
+def a_term_signal_ends_it_after_the_batch_in_hand() -> None:
+    """The real command with the real clock: exit 0, what was seen is judged, the next one does the rest."""
+    with site(95, 0) as place:
+        command = [sys.executable, "-m", "directory", "nightly", "--only", "github", "--json"]
         environment = {**os.environ, "AIDIR_HOME": str(place.home), "AIDIR_GITHUB_API": place.nights.api}
+        environment["GITHUB_TOKEN"] = TOKEN
         process = subprocess.Popen(
-            [sys.executable, "-m", "directory", "nightly", "--only", "github"],
-            cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        time.sleep(1.0)
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        while len(seen(place)) < 30 and process.poll() is None:
+            time.sleep(0.02)
         process.send_signal(signal.SIGTERM)
-        _, err = process.communicate(timeout=60)
-        assert process.returncode in (0, -signal.SIGTERM), err  # before the handler stands, the signal's own way
-        assert "Traceback" not in err
+        code, out, err = place.finish(process)
+        found = json.loads(out)
+        assert (code, found["ending"], found["stopped"]) == (0, "partial", True), err
+        assert "stopping after the batch in hand" in err
+        assert found["looked"] in (30, 60, 90), found["looked"]
+        assert place.states() == {"ok": found["looked"], "new": 95 - found["looked"]}
+        rest = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=180)
+        assert json.loads(rest.stdout)["looked"] == 95 - found["looked"], rest.stderr
 
 
 @CASES.case

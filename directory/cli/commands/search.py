@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from directory import query as queries
+from directory import text
 from directory.cli import option
 from directory.cli.answer import answer
 from directory.query import Filter
@@ -18,9 +19,12 @@ from directory.service.reader import Reader
 @option.formats
 @option.paging("relevance", 10)
 @click.option("--exact", is_flag=True, help="Search for the words as typed, not for their aliases.")
+@click.option("--explain", is_flag=True, help="Say how the score of each hit came about.")
 @option.reading
 @option.filters
-def command(directory: Reader, query: tuple[str, ...], conditions: tuple[Filter, ...], exact: bool, **rest: Any) -> int:
+def command(
+    directory: Reader, query: tuple[str, ...], conditions: tuple[Filter, ...], exact: bool, explain: bool, **rest: Any
+) -> int:
     """搜索 Find resources by any words: Chinese, English, names, owner/name, a URL.
 
     \b
@@ -36,4 +40,8 @@ def command(directory: Reader, query: tuple[str, ...], conditions: tuple[Filter,
     asked = asked._replace(filters=(*asked.filters, *conditions))
     found = directory.search(asked)
     directory.note_search(found)
-    return answer(directory, found, **rest)
+    if text.is_beginning(asked.words) and not option.chosen_format():
+        suggested = ", ".join(dict.fromkeys(text.clean(s.text) for s in directory.suggest(asked.words, 8)))
+        if suggested:
+            click.echo(f"suggestions: {suggested}", err=True)
+    return answer(directory, found, explained=directory.explain(asked, found) if explain else (), **rest)

@@ -12,7 +12,7 @@ from directory.cli import option, render, terminal
 from directory.service.reader import Reader
 
 if TYPE_CHECKING:
-    from directory.catalogue.record import ArticleRecord, ResourceRecord
+    from directory.catalogue.record import ArticleRecord, LinkRecord, ResourceRecord
 
 
 @click.command("show")
@@ -68,9 +68,9 @@ def _facts(found: ResourceRecord, articles: list[ArticleRecord]) -> list[tuple[s
         if repository.stars is not None:
             facts = f"{repository.stars:,} on {repository.stars_asof}, from {repository.stars_source}"
             rows.append(("星标 stars", [facts]))
-    rows.append(
-        ("链接 links", [f"{link.role:<11}{link.url}{_state(link.state, link.last_ok)}" for link in found.links])
-    )
+            grown = [(repository.growth_7, 7), (repository.growth_30, 30)]
+            rows.append(("增长 growth", [", ".join(f"{_gain(gain)} in {days} days" for gain, days in grown)]))
+    rows.append(("链接 links", [line for link in found.links for line in _link(link)]))
     if found.tags:
         rows.append(("未归类 tags", list(found.tags)))
     if articles:
@@ -78,8 +78,19 @@ def _facts(found: ResourceRecord, articles: list[ArticleRecord]) -> list[tuple[s
     return rows
 
 
-def _state(state: str, last_ok: str | None) -> str:
-    return "" if state == "new" else f"  [{state}" + (f", last ok {last_ok[:10]}]" if last_ok else "]")
+def _gain(stars: int | None) -> str:
+    return "unknown" if stars is None else f"{stars:+,}"
+
+
+def _link(link: LinkRecord) -> list[str]:
+    """The address, and below it what its history says; nothing for one that was never looked at."""
+    lines = [f"{link.role:<11}{link.url}"]
+    if link.state == "new" and link.last_checked is None:
+        return lines
+    told = [f"{link.state} since {link.since[:10]}" if link.since else link.state]
+    told += [f"last ok {link.last_ok[:10]}"] if link.last_ok else ["never seen working"]
+    told += [f"looked at {link.last_checked[:10]}"] if link.last_checked else []
+    return [*lines, f"{'':<11}{', '.join(told)}" + (f": {link.reason}" if link.reason else "")]
 
 
 def record_json(found: ResourceRecord, articles: list[ArticleRecord]) -> dict[str, Any]:

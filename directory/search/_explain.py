@@ -1,0 +1,76 @@
+"""How did the score of a hit come about? The same sum as in `_answer`, taken apart for one document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from directory import text
+from directory.analysis import Analyzer
+from directory.query import Query
+from directory.search import EXACT_NAME, Explanation, Part, Reader, _clause, _plan
+from directory.search import _ranking as ranking
+from directory.taxonomy import Taxonomy
+
+
+def explain(
+    query: Query, slugs: Iterable[str], reader: Reader, taxonomy: Taxonomy, analyzer: Analyzer
+) -> list[Explanation]:
+    """How documents come to their scores.
+
+    Args:
+        query: what was asked; its `words` as they were searched for, so after a repair the repaired ones.
+        slugs: of the documents; what is not indexed is left out.
+        reader: the open index.
+        taxonomy: the terms it was built with.
+        analyzer: the one it was built with.
+    """
+    explainer = _Explainer(query, reader, taxonomy, analyzer)
+    return [found for slug in slugs if (found := explainer.explain(slug)) is not None]
+
+
+class _Explainer:
+    def __init__(self, query: Query, reader: Reader, taxonomy: Taxonomy, analyzer: Analyzer) -> None:
+        self._reader = reader
+        self._plan = _plan.make(query, taxonomy, analyzer)
+        self._clauses = [(clause, _clause.scores(reader, clause)) for clause in self._plan.clauses]
+
+    def explain(self, slug: str) -> Explanation | None:
+        reader = self._reader
+        named = (n for n, _ in reader.postings("key", f"name:{text.squash(slug)}"))
+        number = next((n for n in named if reader.hit(n).slug == slug), None)
+        if number is None:
+            return None
+        row = reader.rows[number]
+        count = len(reader.rows) - len(reader.deleted)
+        parts = [self._part(number, clause, scores, count) for clause, scores in self._clauses]
+        whole = sum(part.rarity for part in parts) or 1.0
+        held = sum(part.rarity for part in parts if part.impact) / whole
+        total = sum(part.rarity * part.impact for part in parts)
+        prior = ranking.prior(row.stars, row.cited_by, row.state)
+        words = {text.squash(clause.surface) for clause, _ in self._clauses if not clause.concept}
+        own_name = any(number == n for w in words if len(w) > 2 for n, _ in reader.postings("key", f"name:{w}"))
+        factor = ranking.NAMED if own_name else 1.0
+        exact = any(number == n for key in self._plan.keys for n, _ in reader.postings("key", key))
+        added = EXACT_NAME * prior if exact else 0.0
+        score = ranking.score(total, held, prior) * factor + added if self._clauses or exact else prior
+        share = held**ranking.COORDINATION
+        return Explanation(slug, tuple(parts), held, share, prior, factor, added, round(score, 4))
+
+    def _part(self, number: int, clause: _plan.Clause, scores: _clause.Scores, count: int) -> Part:
+        rarity = ranking.idf(count, len(scores)) if scores else 0.0
+        how = self._how(number, clause) if number in scores else "missing"
+        return Part(clause.surface, how, len(scores), rarity, scores.get(number, 0.0))
+
+    def _how(self, number: int, clause: _plan.Clause) -> str:
+        found = []
+        for place, one in enumerate(clause.literal):
+            impact = _clause.together(self._reader, one.tokens, one.channel).get(number)
+            if impact is not None:
+                name = "parts" if place and len(one.tokens) > 1 else "written"
+                if number not in _clause.together(self._reader, one.tokens, one.channel, guesses=False):
+                    name = "guessed"
+                found.append((one.weight * impact, "characters" if one.channel == "gram" else name))
+        names = [max(found)[1]] if found else []
+        if clause.concept and any(number == n for n, _ in self._reader.postings("concept", clause.concept)):
+            names.append("concept")
+        return " + ".join(names)
