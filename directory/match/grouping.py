@@ -59,6 +59,7 @@ def arrange(
     mass = max(votes.values(), default=0.0) or 1.0
     worths = {s: w / highest + weights.VOTES * votes.get(s, 0.0) / mass for s, w in worths.items()}
     worths = {s: w * (weights.PROPER if _is_proper(taxonomy.terms[s]) else 1.0) for s, w in worths.items()}
+    worths = {s: w * (weights.HUB if _is_hub(s, concepts, taxonomy) else 1.0) for s, w in worths.items()}
     chosen = _choose(worths, {**others, **values}, concepts, taxonomy, source, groups)
     return _fill(chosen, values, source, limit)
 
@@ -89,6 +90,12 @@ def _offer(concept: Concept, source: Source) -> float:
 def _is_proper(term: Term) -> bool:
     """Whether a term is a product or a company: its Chinese name is a Latin one."""
     return not text.has_han(term.name("zh"))
+
+
+def _is_hub(slug: str, concepts: Mapping[str, Concept], taxonomy: Taxonomy) -> bool:
+    """Whether a term of the article leads to many others: it is shown through them."""
+    said = slug in concepts and not concepts[slug].edge
+    return said and len(taxonomy.terms[slug].related) >= weights.HUB_EDGES
 
 
 def _votes(
@@ -150,8 +157,9 @@ def _fill(chosen: list[Shelf], values: Mapping[int, float], source: Source, limi
 
 
 def _shares(chosen: list[Shelf], limit: int) -> list[int]:
-    """The limit, divided evenly; the first groups get what is over."""
+    """The limit, divided evenly; the groups with most under them get what is over."""
     if not chosen:
         return []
     each, over = divmod(limit, len(chosen))
-    return [each + (place < over) for place in range(len(chosen))]
+    largest = sorted(range(len(chosen)), key=lambda place: (-len(chosen[place].members), place))[:over]
+    return [each + (place in largest) for place in range(len(chosen))]

@@ -91,7 +91,7 @@ GONE = frozenset({"dead", "replaced", "legal"})
 
 # ── groups ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-RICHNESS = 1.0
+RICHNESS = 1.5
 """Exponent on log(1 + resources filed under the term): a group has to have something to choose from."""
 
 RARITY = 1.0
@@ -150,6 +150,10 @@ WELL_KNOWN, KNOWN = 4.0, 0.8
 
 PROPER = 0.6
 """Factor on a product's or company's name as a group: what is filed under it is its own, and articles drop names."""
+
+HUB, HUB_EDGES = 0.4, 4
+"""Factor on a term with so many related ones (language models): whoever reads of it knows it, and wants what it leads to.
+"""
 
 GROUP_PULL = 0.2
 """A resource of two groups goes to the one that matters more, unless it is much more at home in the other."""
