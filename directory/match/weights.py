@@ -152,8 +152,7 @@ PROPER = 0.6
 """Factor on a product's or company's name as a group: what is filed under it is its own, and articles drop names."""
 
 HUB, HUB_EDGES = 0.4, 4
-"""Factor on a term with so many related ones (language models): whoever reads of it knows it, and wants what it leads to.
-"""
+"""Factor on a term with so many related ones (language models): who reads of it knows it and wants what it leads to."""
 
 GROUP_PULL = 0.2
 """A resource of two groups goes to the one that matters more, unless it is much more at home in the other."""
