@@ -149,7 +149,17 @@ class Analyzer:
 
     def words(self, raw: str) -> list[Token]:
         """The words alone, one for each stretch of text, in order: what a query asks for."""
-        return [token for token in self.tokens(raw) if token.kind == "word"]
+        found: list[Token] = []
+        for match in _RUN.finditer(text.simplify(raw)):
+            start, end = match.span()
+            if match[1] is None:
+                found.append(Token(_forms(match[2])[0][0], start, end, "word"))
+                continue
+            for word in self._segmenter.cut(match[1]):
+                end = start + len(word)
+                found.append(Token(word, start, end, "word"))
+                start = end
+        return found
 
     def runs(self, raw: str) -> list[str]:
         """The unbroken runs of Han characters, for `grams`."""

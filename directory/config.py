@@ -22,6 +22,8 @@ class Settings(NamedTuple):
     """Which language comes first in what people read: zh or en."""
     log_searches: bool
     """Whether the command line counts what is searched for (hot searches)."""
+    hot_blocked: tuple[str, ...]
+    """Words that keep a query out of the hot searches."""
     github_api: str
     """GitHub's API; `https://HOST/api/v3` for GitHub Enterprise."""
     token_file: str
@@ -34,7 +36,7 @@ class Settings(NamedTuple):
     """For each setting, where its value came from."""
 
 
-_NAMES = ("home", "language", "log_searches", "github_api", "token_file", "exports", "site")
+_NAMES = ("home", "language", "log_searches", "hot_blocked", "github_api", "token_file", "exports", "site")
 _LANGUAGES = ("zh", "en")
 _NOT_IN_PROJECT = ("github_api", "token_file")
 """Where the token comes from and goes to is not for whoever wrote the folder's aidir.toml to say."""
@@ -73,7 +75,8 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str] | None = None, fol
     take({n: environ[k] for n in _NAMES if (k := f"AIDIR_{n.upper()}") in environ}, "environment")
     take({n: v for n, v in flags.items() if v is not None}, "flag")
     defaults = {
-        "language": _locale(environ), "log_searches": False, "github_api": "https://api.github.com", "token_file": "",
+        "language": _locale(environ), "log_searches": False, "hot_blocked": (),
+        "github_api": "https://api.github.com", "token_file": "",
         "exports": {}, "site": "",
     }  # fmt: skip
     for name, default in defaults.items():
@@ -85,6 +88,7 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str] | None = None, fol
         Path(str(values["home"])).expanduser().absolute(),
         _choice("language", values["language"], origins["language"]),
         _flag("log_searches", values["log_searches"], origins["log_searches"]),
+        _words("hot_blocked", values["hot_blocked"], origins["hot_blocked"]),
         str(values["github_api"]),
         str(values["token_file"]),
         _table("exports", values["exports"], origins["exports"]),
@@ -151,6 +155,14 @@ def _flag(name: str, value: Any, origin: str) -> bool:
     if str(value).lower() not in known:
         raise ConfigError(f"{origin}: {name} is '{value}'", f"{name} can be true or false")
     return known[str(value).lower()]
+
+
+def _words(name: str, value: Any, origin: str) -> tuple[str, ...]:
+    """A list of words; in the environment they are separated by commas."""
+    found = value.split(",") if isinstance(value, str) else value
+    if not isinstance(found, list | tuple) or not all(isinstance(word, str) for word in found):
+        raise ConfigError(f"{origin}: {name} is no list of words", f'{name} = ["…", "…"]')
+    return tuple(word.strip() for word in found if word.strip())
 
 
 def _table(name: str, value: Any, origin: str) -> Mapping[str, str]:

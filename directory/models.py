@@ -263,6 +263,31 @@ class Article(SQLModel, table=True):
     url: str = ""
     body: str
     added_at: str
+    matched_at: int | None = None
+    """The catalogue's sequence when the engine last matched it; NULL = never."""
+    matched_by: str = ""
+    """The method that did."""
+
+
+class ArticleClick(SQLModel, table=True):
+    """How often an article was opened on a day. Nobody's address is kept."""
+
+    __tablename__ = "article_click"
+
+    article_id: int = Field(foreign_key="article.id", ondelete="CASCADE", primary_key=True)
+    day: str = Field(primary_key=True)
+    count: int
+
+
+class SearchCount(SQLModel, table=True):
+    """How often something was searched for on a day, and how often nothing was found. Nobody's address is kept."""
+
+    __tablename__ = "search_count"
+
+    query: str = Field(primary_key=True)
+    day: str = Field(primary_key=True, index=True)
+    count: int
+    missing: int = 0
 
 
 class Match(SQLModel, table=True):

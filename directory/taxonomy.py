@@ -174,8 +174,10 @@ class Taxonomy:
                 continue
             for length in lengths.get(spaced[position : position + 2], ()):
                 found = surfaces.get(spaced[position : position + length])
-                if found is not None and _stands_alone(spaced, position, position + length):
-                    end = position + length
+                # At the end of the text a longer slice is a shorter one.
+                stop = min(position + length, len(spaced))
+                if found is not None and _stands_alone(spaced, position, stop):
+                    end = stop
                     mentions.append(Mention(position, end, *found))
                     break
         return mentions

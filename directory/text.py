@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,10 @@ _UNSAFE = re.compile(
 _HYPHENS = str.maketrans("\u2010\u2012\u2212", "---")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"[A-Za-z]+")
+_BLANK = re.compile(r"\s")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+
+_HAN_RUN = re.compile(f"{_HAN.pattern}+")
 
 
 @lru_cache(maxsize=2)
@@ -72,6 +76,32 @@ def simplify(text: str) -> str:
 def _simplify(text: str) -> str:
     text = unicodedata.normalize("NFKC", _SURROGATE.sub("\ufffd", text)).translate(_HYPHENS)
     return _converter("t2s").convert(text) if _needs_conversion(text) else text
+
+
+def aligned(text: str) -> tuple[str, Sequence[int]]:
+    """The simplified text, and where each of its characters stood in the text (with one place more: its end).
+
+    Width folding may change a text's length (`…` becomes three dots).
+    """
+    simplified = simplify(text)
+    if len(simplified) == len(text):
+        return simplified, range(len(text) + 1)
+    pieces = [simplify(character) for character in text]
+    places = [place for place, piece in enumerate(pieces) for _ in piece]
+    return "".join(pieces), [*places, len(text)]
+
+
+def lower_in_place(text: str) -> str:
+    """Simplified text in lower case, every white space a space, every character where it was: for `Taxonomy.find`."""
+    lowered = text.casefold()
+    if len(lowered) != len(text):
+        lowered = "".join(low if len(low := character.casefold()) == 1 else character for character in text)
+    return _BLANK.sub(" ", lowered)
+
+
+def han_runs(text: str) -> list[tuple[int, str]]:
+    """The unbroken runs of Han characters and where they begin."""
+    return [(found.start(), found[0]) for found in _HAN_RUN.finditer(text)]
 
 
 def mainland(text: str) -> str:

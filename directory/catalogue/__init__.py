@@ -8,7 +8,7 @@ A Catalogue is one transaction on the database. What it gives out are plain reco
 Doors: `terms` (the taxonomy), `resources` (entries, links, repositories, provenance, history), `articles` (texts and
 their matches), `ledger` (renames and merges), `proposals` (what waits for a curator), `changes` (what changed
 since when), `links` (their states and histories), `repositories` (GitHub's ids, facts and stars), `runs` (rounds over
-the links).
+the links), `searches` (what was searched for).
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from directory.catalogue.proposal import Proposals
 from directory.catalogue.repository import Repositories
 from directory.catalogue.resource import Resources
 from directory.catalogue.run import Runs
+from directory.catalogue.searches import Searches
 from directory.catalogue.term import Terms
 from directory.models import Change
 
@@ -42,6 +43,7 @@ __all__ = [
     "Repositories",
     "Resources",
     "Runs",
+    "Searches",
     "Terms",
     "open_catalogue",
 ]
@@ -61,6 +63,7 @@ class Catalogue:
         self.links = Links(session)
         self.repositories = Repositories(session)
         self.runs = Runs(session)
+        self.searches = Searches(session)
 
     def sequence(self) -> int:
         """How many changes there have been: what an index or an export is compared with."""

@@ -131,6 +131,8 @@ class MatchRecord(NamedTuple):
     summary: str
     score: float | None
     evidence: dict[str, object]
+    version: str = ""
+    """The engine's method; empty for a page."""
 
 
 class ArticleRecord(NamedTuple):
@@ -146,6 +148,18 @@ class ArticleRecord(NamedTuple):
     body: str
     added_at: str
     matches: tuple[MatchRecord, ...]
+    matched_at: int | None = None
+    """The catalogue's sequence when the engine last matched it; None = never."""
+    matched_by: str = ""
+
+
+class SearchRecord(NamedTuple):
+    """How often something was searched for on a day, and how often of these nothing was found."""
+
+    query: str
+    day: str
+    times: int
+    missing: int
 
 
 class ProposalRecord(NamedTuple):

@@ -94,6 +94,11 @@ class Resources:
             return self.get(found.merged_into)
         return self._records([found], whole=False)[0] if found is not None else None
 
+    def ids(self) -> dict[str, int]:
+        """The database id of every resource that is shown, by slug."""
+        shown = select(Resource.slug, Resource.id).where(col(Resource.hidden).is_(False), Resource.merged_into == "")
+        return {slug: number for slug, number in self._session.exec(shown) if number is not None}
+
     def by_id(self, resource_id: int) -> ResourceRecord:
         """One resource by its id."""
         found = self._session.get(Resource, resource_id)

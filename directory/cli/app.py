@@ -16,7 +16,7 @@ from directory import plugins
 from directory.errors import AidirError
 
 _SECTIONS = {
-    "Find": ("search", "suggest", "show", "list", "terms"),
+    "Find": ("search", "suggest", "match", "similar", "show", "list", "terms", "hot", "article"),
     "Curate": ("import", "add", "edit", "tag", "merge", "rename", "hide", "unhide", "review", "history", "lint"),
     "Publish": ("export",),
     "Operate": ("nightly", "check", "refresh", "index", "status", "backup", "restore", "config", "completion"),
@@ -26,6 +26,7 @@ EXAMPLES = """\
 Examples:
   aidir search 大模型                      find resources, in Chinese or English
   aidir search "fine-tuning" --json        the same for a program
+  aidir match article.md                   resources that go with an article, with the reasons
   aidir show dify                          everything about one resource
   aidir list --category rag --sort stars   what is filed under a category
   aidir terms                              the categories and what else they are called

@@ -85,10 +85,21 @@ def csv_text(rows: Iterable[dict[str, Any]], columns: Iterable[str]) -> str:
 def markdown_item(hit: Hit) -> str:
     """A hit as a Markdown list item; what Markdown or HTML could take for markup is escaped."""
     summaries = " ".join(s for s in (hit.summary_zh, hit.summary_en) if s)
-    return f"- [{_escape(hit.name)}]({hit.url.replace(')', '%29').replace(' ', '%20')}) - {_escape(summaries)}"
+    return f"- [{escape(hit.name)}]({address(hit.url)}) - {escape(summaries)}"
 
 
-def _escape(raw: str) -> str:
+def address(raw: str) -> str:
+    """An address that cannot end its Markdown link early."""
+    return text.clean(raw).replace("(", "%28").replace(")", "%29").replace(" ", "%20")
+
+
+def pricing(label: str) -> str:
+    """A pricing label in English."""
+    return _PRICING_EN.get(label, label)
+
+
+def escape(raw: str) -> str:
+    """Text in which Markdown and HTML find no markup."""
     shown = text.clean(raw)
     for character in "\\`*_[]<>|":
         shown = shown.replace(character, "\\" + character)
@@ -162,11 +173,11 @@ def table(hits: Iterable[Hit], *, terms: Taxonomy, lang: str, colour: bool) -> s
 
 def _facts(hit: Hit, terms: Taxonomy, lang: str) -> list[str]:
     home = terms.terms.get(hit.categories[0]) if hit.categories else None
-    pricing = _PRICING_EN.get(hit.pricing, hit.pricing) if lang == "en" else hit.pricing
+    shown_pricing = pricing(hit.pricing) if lang == "en" else hit.pricing
     state = "" if hit.state in ("new", "ok") else f"[{hit.state}]"
     shown = [
         stars(hit.stars),
-        f"【{pricing}】" if pricing and lang == "zh" else pricing,
+        f"【{shown_pricing}】" if shown_pricing and lang == "zh" else shown_pricing,
         home.name(lang) if home else "",
     ]
     return [text.clean(s) for s in (*shown, state)]

@@ -7,6 +7,7 @@ import needs (tests/test_structure.py).
     home      the folder: catalogue, index, locks, transactions
     reader    search, show, history, terms, status
     curator   import, add, edit, merge, review, lint, backup
+    matchmaker match a text, articles and their matches, what is like a resource
     publisher export to other sites (`tree` puts the files in place)
     keeper    check, refresh, nightly (`scope`: which links; `round`: one run; `finding`, `facts`: what it changes;
               `report`, `notice`: how it is told)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from directory import config, generation
 from directory.errors import CatalogueBusy
+from directory.service.matchmaker import Matchmaker
 from directory.service.publisher import Publisher
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def _never() -> bool:
     return False
 
 
-class Keeper(Publisher):
+class Keeper(Publisher, Matchmaker):
     """What keeps the directory true."""
 
     def keep(
@@ -61,7 +62,7 @@ class Keeper(Publisher):
             raise CatalogueBusy("another round is looking at the links", "it is done when it is done") from None
 
     def nightly(self, scope: Scope, *, stop: Stop = _never, options: Options | None = None) -> Report:
-        """Check and refresh what is due, then build the index and write the configured exports.
+        """Check and refresh what is due, then build the index, match articles again, write the exports.
 
         Args:
             scope, stop, options: as for `keep`.
@@ -74,6 +75,8 @@ class Keeper(Publisher):
         if found.stopped:
             return found
         self.index()
+        if self.rematch().changed:
+            self.index()  # matches are exported, and every change of the catalogue counts
         return replace(found, exports=tuple(self._export_all()))
 
     def link_history(self, slug: str) -> list[LinkHistory]:

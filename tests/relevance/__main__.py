@@ -1,5 +1,7 @@
 """How good is the search on labelled data? `python -m tests.relevance --docs D --queries Q --qrels R`.
 
+With `--articles A` instead of `--queries`: how well are articles matched?
+
 The documents are indexed through the product's own public path and asked through its query language; the peers answer
 the same queries in the same process. Figures are printed for each class of queries and over all.
 """
@@ -14,7 +16,12 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.relevance import data, engine, measure
+from directory.search import Document
+from directory.taxonomy import Taxonomy
+from tests.relevance import articles, data, engine, measure
+
+Results = dict[str, dict[str, dict[str, float]]]
+"""Engine -> kind of query -> measure -> value."""
 
 DEPTH = 100
 """Hits asked for: judged-only figures look past the documents nobody judged."""
@@ -24,19 +31,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.relevance", description=__doc__)
     parser.add_argument("--docs", type=Path, required=True, help="documents, one JSON object a line, may be .gz")
-    parser.add_argument("--queries", type=Path, required=True, help="qid, class, lang, text; tab-separated with header")
+    parser.add_argument("--queries", type=Path, help="qid, class, lang, text; tab-separated with header")
     parser.add_argument("--qrels", type=Path, required=True, help="TREC judgements, may be .gz")
     parser.add_argument("--exclude", type=Path, help="qid and docid: dropped from that query's results")
+    parser.add_argument("--articles", type=Path, help="texts to match, one JSON object a line: id, kind, text")
+    parser.add_argument("--index", type=Path, help="keep the index for articles here, or use the one that lies there")
     parser.add_argument("--engines", default="aidir,fts5", help="which engines, comma-separated: " + ", ".join(ENGINES))
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
     chosen = parser.parse_args(arguments)
 
     terms = engine.terms()
     documents = list(data.resources(data.documents(chosen.docs), terms))
+    if chosen.articles:
+        _show(_articles(chosen, documents, terms), as_json=chosen.json)
+        return 0
+    if not chosen.queries:
+        parser.error("give --queries or --articles")
     asked = data.queries(chosen.queries)
     judged = data.judgements(chosen.qrels)
     dropped = data.exclusions(chosen.exclude)
-    results: dict[str, dict[str, dict[str, float]]] = {}
+    results: Results = {}
     with tempfile.TemporaryDirectory() as folder:
         for name in chosen.engines.split(","):
             start = time.perf_counter()
@@ -46,11 +60,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
             results[name] = measure.figures(asked, judged, runs)
             done = time.perf_counter()
             sys.stderr.write(f"{name}: indexed in {ready - start:.0f} s, asked in {done - ready:.0f} s\n")
-    if chosen.json:
-        sys.stdout.write(json.dumps(results, ensure_ascii=False, indent=1) + "\n")
-    else:
-        _print(results)
+    _show(results, as_json=chosen.json)
     return 0
+
+
+def _articles(chosen: argparse.Namespace, documents: list[Document], terms: Taxonomy) -> Results:
+    texts, judged = articles.read(chosen.articles), data.judgements(chosen.qrels)
+    results: Results = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, make in (
+            ("aidir", lambda: articles.matcher(documents, terms, chosen.index or Path(folder) / "index")),
+            ("first 400", lambda: articles.baseline(documents, terms)),
+        ):
+            ask = make()
+            ready = time.perf_counter()
+            results[name] = articles.figures(texts, judged, {text.id: ask(text.text) for text in texts})
+            sys.stderr.write(f"{name}: asked in {time.perf_counter() - ready:.0f} s\n")
+    return results
 
 
 ENGINES = {
@@ -62,7 +88,14 @@ ENGINES = {
 }
 
 
-def _print(results: dict[str, dict[str, dict[str, float]]]) -> None:
+def _show(results: Results, *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(results, ensure_ascii=False, indent=1) + "\n")
+    else:
+        _print(results)
+
+
+def _print(results: Results) -> None:
     groups = next(iter(results.values()))
     for group in groups:
         sys.stdout.write(f"{group}\n")

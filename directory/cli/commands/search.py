@@ -39,6 +39,7 @@ def command(
     asked = queries.parse(" ".join(query), sort=rest["sort"], exact=exact, limit=rest["limit"])
     asked = asked._replace(filters=(*asked.filters, *conditions))
     found = directory.search(asked)
+    directory.note_search(found)
     if text.is_beginning(asked.words) and not option.chosen_format():
         suggested = ", ".join(dict.fromkeys(text.clean(s.text) for s in directory.suggest(asked.words, 8)))
         if suggested:
