@@ -31,12 +31,15 @@ of eight writers on two busy cores one starved for more than 5 s."""
 _TRIGGERS: dict[str, tuple[str, str]] = {
     # table: (columns whose update counts, what is selected for the resource with {row} for NEW or OLD)
     "resource": (
-        "slug, kind, name, summary_zh, summary_en, pricing, licence, repository_id, cited_by, hidden, merged_into, added_at",
+        "slug, kind, name, summary_zh, summary_en, pricing, licence, repository_id, cited_by, hidden, merged_into, "
+        "added_at",
         "{row}.id",
     ),
     "resource_name": ("text, position", "{row}.resource_id"),
     "resource_term": ("term_id, position", "{row}.resource_id"),
-    # Not last_checked and last_ok: a night that finds everything as it was is no change.
+    "resource_tag": ("text", "{row}.resource_id"),
+    # Not last_checked, last_ok and reason, nor stars_asof and pushed_at: what moves every night is no change by itself;
+    # the nightly job ends with an index built whole.
     "link": ("url, role, position, state, since", "{row}.resource_id"),
     "repository": (
         "node_id, owner, name, stars, archived, topics, growth_7, growth_30",

@@ -13,10 +13,12 @@ from directory.service.reader import Reader
 if TYPE_CHECKING:
     from directory.catalogue.record import ArticleRecord
     from directory.exporters import Exporter, File, Language, Mention, Snapshot
+    from directory.exporters import Hot as HotSearches
     from directory.service.tree import Outcome
 
 CHANGES, ROOM = 400, 100_000
 """Resources and bytes in changes.json at most, unless a beginning is asked for."""
+HOT_DAYS = 7
 NEWS = 100
 """Items in a feed."""
 _STATES = ("new", "ok", "moved", "archived", "blocked", "suspect", "dead", "legal", "replaced", "ignored")
@@ -88,6 +90,7 @@ class Publisher(Reader):
 
         self._ensure_catalogue()
         slugs = self._selected(conditions)
+        hot = self._searches()
         with self._catalogue() as catalogue:
             found = tuple(r for r in catalogue.resources.all() if slugs is None or r.slug in slugs)
             if not found and slugs is not None:
@@ -101,9 +104,17 @@ class Publisher(Reader):
                 window=catalogue.changes.latest(CHANGES) if since is None else catalogue.changes.since(since),
                 room=ROOM if since is None else 0,
                 happenings=tuple(catalogue.changes.happenings(ACTIONS, NEWS, slugs)),
+                hot=hot,
                 language=language,
                 site=_site(site or self.settings.site),
             )
+
+    def _searches(self) -> HotSearches | None:
+        """What was searched for in the last days; None when nothing was counted, or nothing often enough."""
+        from directory.exporters import Hot, HotSearch
+
+        found = tuple(HotSearch(search.query, search.times) for search in self.hot(HOT_DAYS))
+        return Hot(self._now()[:10], HOT_DAYS, found) if found else None
 
     def _selected(self, conditions: Sequence[Filter]) -> frozenset[str] | None:
         """The slugs that fit the filters; None = all. A site wants to know of dead links, too."""
