@@ -41,12 +41,12 @@ class Contest:
     def __init__(
         self, clauses: Sequence[Listed], rarity: Sequence[float], priors: Sequence[float], settled: int
     ) -> None:
-        self._given = list(zip(clauses, rarity, strict=True))
+        self._impacts = [(listed.getter(), worth) for listed, worth in zip(clauses, rarity, strict=True)]
         self._whole = sum(rarity) or 1.0
         self._priors = priors
         self._settled = settled
         self._best_added = max(priors[settled:], default=0.0)
-        self._ranked = sorted(self._given, key=lambda pair: -pair[1])
+        self._ranked = sorted(zip(clauses, rarity, strict=True), key=lambda pair: -pair[1])
         # What the clauses from the n-th on can add at the most: to the share held, and to the total.
         self._held_left = [0.0] * (len(clauses) + 1)
         self._total_left = [0.0] * (len(clauses) + 1)
@@ -94,8 +94,8 @@ class Contest:
     def score(self, number: int) -> tuple[float, float]:
         """What a document holds, and its score."""
         held = total = 0.0
-        for listed, worth in self._given:
-            impact = listed.impact(number)
+        for impact_of, worth in self._impacts:
+            impact = impact_of(number, 0.0)
             if impact:
                 held += worth
                 total += worth * impact
@@ -123,9 +123,17 @@ class Contest:
                         return  # so is every document behind it
                     continue
                 holds, score = self.score(number)
-                if holds >= least and (len(found) < wanted or ranking.place(number, score) < found[-1]):
-                    insort(found, ranking.place(number, score))
-                    del found[wanted:]
+                if holds < least:
+                    continue
+                place = ranking.place(number, score)
+                if len(found) < wanted:
+                    insort(found, place)
+                elif place < found[-1]:
+                    insort(found, place)
+                    found.pop()
+                else:
+                    continue
+                if len(found) == wanted:
                     floor = -found[-1][0] - _ROUNDING
 
         def split(bits: int, level: int, held: float, total: float) -> None:

@@ -44,7 +44,7 @@ def highlights(texts: tuple[str, str, str], folded: str, surfaces: tuple[str, ..
         while start >= 0:
             stop = start + len(surface)
             inside = start > 0 and _is_word(surface[0]) and _is_word(folded[start - 1])
-            if not inside and all(stop <= s or start >= e for s, e in spans):
+            if not inside and (not spans or all(stop <= s or start >= e for s, e in spans)):
                 spans.append((start, stop))
             start = folded.find(surface, stop, end)
     found: Highlights = {}

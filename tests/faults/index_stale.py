@@ -59,8 +59,9 @@ COLUMNS = {
     "term_edge.position": "-position",
     "term.position": "-position",
 }
-"""Without what moves every night (`link.last_ok`, `last_checked`, `reason`, `repository.stars_asof`, `pushed_at`): that is
-meant to be no edit; the nightly job ends with an index built whole."""
+"""Without what moves every night: `link.last_ok`, `last_checked`, `reason`, `repository.stars_asof`, `pushed_at`.
+
+That is meant to be no edit; the nightly job ends with an index built whole."""
 
 
 def run(edits: int) -> dict[str, Outcome]:
