@@ -53,6 +53,9 @@ class Mention(NamedTuple):
     hidden: bool
 
 
+_REMEMBERED = 4096
+"""Expansions that are kept: a label is typed in few spellings."""
+
 _SEPARATOR = re.compile(r"[-_·•/.]")
 
 
@@ -94,6 +97,7 @@ class Taxonomy:
                     raise InputError(f"term '{term.slug}' points to '{other}', which does not exist")
             for parent in term.broader:
                 self._narrower[parent].append(term.slug)
+        self._expanded: dict[tuple[str, str], list[str]] = {}
         if lookup is not None:
             self.lookup = lookup
 
@@ -150,13 +154,19 @@ class Taxonomy:
 
         One hop only: labels of broader or related terms are not included. Labels equal after squashing stand once.
         """
-        seen = {text.squash(typed)}
+        key = text.squash(typed)
+        known = self._expanded.get((term.slug, key))
+        if known is not None:
+            return known
+        seen = {key}
         labels = []
         for label in term.labels:
             key = text.squash(label.text)
             if label.kind != "hidden" and key not in seen:
                 seen.add(key)
                 labels.append(label.text)
+        if len(self._expanded) < _REMEMBERED:
+            self._expanded[term.slug, text.squash(typed)] = labels
         return labels
 
     def find(self, folded: str) -> list[Mention]:

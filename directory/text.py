@@ -123,7 +123,14 @@ _fold_short = lru_cache(maxsize=65536)(_fold)
 
 def squash(text: str) -> str:
     """The identity of a label: folded letters and digits only, `+` and `#` kept (C++, C#)."""
+    return _squash_short(text) if len(text) <= _SHORT else _squash(text)
+
+
+def _squash(text: str) -> str:
     return _NOT_KEY.sub("", fold(text))
+
+
+_squash_short = lru_cache(maxsize=65536)(_squash)
 
 
 def has_han(text: str) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable
 from typing import Any
@@ -74,6 +72,9 @@ def csv_cell(value: Any) -> str:
 
 def csv_text(rows: Iterable[dict[str, Any]], columns: Iterable[str]) -> str:
     """Rows as CSV with a header."""
+    import csv
+    import io
+
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(columns)

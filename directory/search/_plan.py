@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
-from directory import analysis, repo, text, url
+from directory import analysis, text
 from directory.analysis import Analyzer
 from directory.query import Filter, Query
 from directory.search import _ranking as ranking
@@ -130,6 +131,11 @@ def _same(one: str, other: str) -> bool:
 def _identities(words: str) -> tuple[tuple[str, ...], str]:
     """The exact keys a query may be, and the words left to search for: an address is searched by what it names."""
     typed = words.strip()
+    if "/" not in typed and "." not in typed:  # most queries: nothing of addresses is imported
+        key = text.squash(typed)
+        return ((f"name:{key}",) if key else ()), typed
+    from directory import repo, url
+
     name = repo.parse(typed) if "github" in typed.lower() else repo.parse_name(typed)
     if name is not None:
         return (f"repo:{name.key}",), f"{name.owner} {name.name}" if "github" in typed.lower() else typed
@@ -146,6 +152,7 @@ def _words(folded: str, analyzer: Analyzer) -> list[Clause]:
     return [word(token.text, folded[token.start : token.end]) for token in analyzer.words(folded)]
 
 
+@lru_cache(maxsize=4096)
 def word(token: str, surface: str) -> Clause:
     """The clause for a word.
 
@@ -166,6 +173,7 @@ def word(token: str, surface: str) -> Clause:
     return Clause(surface, tuple(dict.fromkeys(literal)))
 
 
+@lru_cache(maxsize=2048)
 def mentioned(surface: str, concept: str, analyzer: Analyzer) -> Clause:
     """The clause for a label of the taxonomy.
 

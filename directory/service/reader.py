@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from directory import freshness, generation, indexing, tally, text
+from directory import freshness, generation, indexing, text
 from directory.errors import CatalogueError, IndexDamaged, UnknownName
 from directory.query import MAX_LENGTH, Query
 from directory.search import EXACT_NAME, Explanation, Page, Searcher, Suggestion
 from directory.service.home import Home
-from directory.tally import Hot
 from directory.taxonomy import Taxonomy, Term
 
 if TYPE_CHECKING:
     from directory.catalogue.record import ArticleRecord, EventRecord, ResourceRecord
+    from directory.tally import Hot
 
 
 LOST = ("dead", "replaced", "legal")
@@ -61,28 +61,33 @@ class Reader(Home):
 
     def note_search(self, page: Page) -> bool:
         """Count what was searched for, when the settings say so; returns whether it was counted."""
-        from datetime import UTC, datetime
-
         if not self.settings.log_searches or not page.query.strip():
             return False
+        from datetime import UTC, datetime
+
+        from directory import tally
+
         today = (self._clock() if self._clock else datetime.now(UTC)).date().isoformat()
         return tally.note(self._path, page.query, today, found=page.total > 0)
 
-    def hot(self, days: int = 7, *, minimum: int = tally.MINIMUM, missing: bool = False) -> list[Hot]:
+    def hot(self, days: int = 7, *, minimum: int | None = None, missing: bool = False) -> list[Hot]:
         """What many people search for, the hottest first; what an exporter may show, too.
 
         Args:
             days: how far back.
-            minimum: searches in that time below which a query is left out.
+            minimum: searches in that time below which a query is left out; `tally.MINIMUM` by default.
             missing: only what nothing was found for: what the catalogue lacks.
         """
         from datetime import date, timedelta
 
+        from directory import tally
+
+        least = tally.MINIMUM if minimum is None else minimum
         self._ensure_catalogue()
         today = date.fromisoformat(self._now()[:10])
         with self._catalogue() as catalogue:
             counts = catalogue.searches.since((today - timedelta(days=days)).isoformat())
-        return tally.hot(counts, today, days, minimum=minimum, blocked=self.settings.hot_blocked, missing=missing)
+        return tally.hot(counts, today, days, minimum=least, blocked=self.settings.hot_blocked, missing=missing)
 
     def explain(self, query: Query, page: Page) -> list[Explanation]:
         """How the hits of a page came to their scores.
