@@ -107,6 +107,50 @@ def current(root: Path) -> Generation:
     return found
 
 
+class Kept:
+    """A file of a generation that is read later, or never: it stays readable when its generation has been swept away.
+
+    Args:
+        folder: the generation's.
+        name: the file.
+
+    Raises:
+        IndexDamaged: it is missing, or the manifest does not know it.
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._name = name
+        self._descriptor = -1
+        try:
+            self._length, self._checksum = json.loads((folder / MANIFEST).read_bytes())[name]
+            self._descriptor = os.open(folder / name, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise IndexDamaged(f"the index is not complete: {type(error).__name__}: {error}") from None
+
+    def read(self) -> bytes:
+        """The content, compared with the manifest; the file is closed.
+
+        Raises:
+            IndexDamaged: it is cut off or changed.
+        """
+        if self._descriptor < 0:
+            raise IndexDamaged(f"the index file {self._name} was let go of")
+        with os.fdopen(self._descriptor, "rb") as file:
+            self._descriptor = -1
+            content = file.read()
+        if len(content) != self._length or crc32(content) != self._checksum:
+            raise IndexDamaged(f"the index file {self._name} is damaged")
+        return content
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    __del__ = close
+
+
 def read(folder: Path, name: str) -> bytes:
     """A file of a generation, compared with its manifest.
 
@@ -114,13 +158,9 @@ def read(folder: Path, name: str) -> bytes:
         IndexDamaged: it is missing, cut off or changed.
     """
     try:
-        length, checksum = json.loads((folder / MANIFEST).read_bytes())[name]
-        content = (folder / name).read_bytes()
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise IndexDamaged(f"the index is not complete: {type(error).__name__}: {error}") from None
-    if len(content) != length or crc32(content) != checksum:
-        raise IndexDamaged(f"the index file {name} is damaged")
-    return content
+        return Kept(folder, name).read()
+    except OSError as error:
+        raise IndexDamaged(f"the index is not complete: {error}") from None
 
 
 def verify(folder: Path, prefixes: tuple[str, ...] = ("",)) -> None:

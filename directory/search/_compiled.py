@@ -61,7 +61,7 @@ class CompiledReader:
     """
 
     def __init__(self, folder: Path, spelling: str) -> None:
-        self._folder, self._name = folder, spelling
+        self._words = generation.Kept(folder, spelling)
         self._base = Packed(folder / FILE)
         self._added = Packed(folder / ADDED) if (folder / ADDED).exists() else None
         self.deleted = read_deleted(folder) if self._added else frozenset()
@@ -179,8 +179,8 @@ class CompiledReader:
     @cached_property
     def _spelling(self) -> Spelling:
         try:
-            return Spelling(*json.loads(generation.read(self._folder, self._name)))
-        except (ValueError, TypeError) as error:
+            return Spelling(*json.loads(self._words.read()))
+        except (OSError, ValueError, TypeError) as error:
             raise IndexDamaged(f"the index is not complete: {error}") from None
 
     def spelling(self) -> Spelling:
@@ -189,6 +189,7 @@ class CompiledReader:
 
     def close(self) -> None:
         """Let go of the files."""
+        self._words.close()
         self._base.close()
         if self._added:
             self._added.close()
