@@ -75,10 +75,8 @@ def _both(prepared: Prepared, turn: int, answer: stages.Answer) -> None:
             began = time.process_time()
             indexing.build(built, 1, prepared.terms, list(by_id.values()), lambda done: None)
             building = time.process_time() - began
-        searchers = {
-            n: indexing.open_index(r, generation.current(r)).searcher for n, r in ((ADDED, added), (BUILT, built))
-        }
-        times = figures.interleaved({n: _asker(s) for n, s in searchers.items()}, typed, 1)
+        askers = {name: _asker(root) for name, root in ((ADDED, added), (BUILT, built))}
+        times = figures.interleaved(askers, typed, 1)
         asked = {n: 1e3 * figures.median(rounds[0]) for n, rounds in times.items()}
         answer.send({ADDED: (adding, asked[ADDED]), BUILT: (building, asked[BUILT])})
 
