@@ -49,7 +49,9 @@ def _han_run() -> re.Pattern[str]:
 def is_han(character: str) -> bool:
     """Whether a character is Han."""
     return "\u4e00" <= character <= "\u9fff" or (
-        "\u3400" <= character <= "\u4dbf" or "\uf900" <= character <= "\ufaff" or "\U00020000" <= character <= "\U0003ffff"
+        "\u3400" <= character <= "\u4dbf"
+        or "\uf900" <= character <= "\ufaff"
+        or "\U00020000" <= character <= "\U0003ffff"
     )
 
 

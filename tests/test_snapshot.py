@@ -537,7 +537,7 @@ def test_every_query_was_answered_by_the_compiled_index(opened: indexing.OpenInd
     """How often it answered with bounds and how often document by document; Whoosh has no part in it."""
     assert isinstance(opened.searcher, snapshot.SnapshotSearcher)
     searcher = snapshot.SnapshotSearcher(opened.searcher.reader, opened.taxonomy, opened.analyzer)  # type: ignore[arg-type]
-    for typed, way in (("大模型 平台", "fast"), ('"知识图谱"', "whole"), ("category:rag", "fast")):
+    for typed, way in (("大模型 平台", "fast"), ('"知识图谱"', "fast"), ('"!?"', "whole"), ("category:rag", "fast")):
         before = searcher.answered[way]
         searcher.search(query.parse(typed))
         assert searcher.answered[way] == before + 1, typed

@@ -1,8 +1,7 @@
 """How is a query answered from the compiled index? Whoosh beside it stays the index of record.
 
-Most queries never meet Whoosh: words, labels, names, filters, exclusions and sorts are answered from the compiled file
-with bounds (`_best`). Phrases, and queries of very many words, are scored document by document on the same file
-(`_answer`). Only when the file is missing or damaged does Whoosh answer, until the index has been built again.
+Queries never meet Whoosh: words, labels, names, phrases, filters, exclusions and sorts are answered from the compiled
+file with bounds (`_best`). Queries of very many words are scored document by document on the same file (`_answer`). Only when the file is missing or damaged does Whoosh answer, until the index has been built again.
 """
 
 from __future__ import annotations
@@ -108,7 +107,7 @@ class SnapshotSearcher:
             IndexDamaged: a part of the file that is needed is not what was written.
         """
         plan = _plan.make(query, self._taxonomy, self._analyzer)
-        if not plan.phrases:
+        if plan.clauses or not plan.phrases:
             try:
                 page = _Answer(self._compiled, query, plan, self._taxonomy, self._analyzer).page()
             except TooWide:
@@ -244,6 +243,20 @@ class _Answer:
             kept = (n for n, day in days if day and holds(day, condition.comparison, condition.value))
         return to_bits(list(kept))
 
+    def _saying(self, bits: int) -> int:
+        """Those of the documents that hold the phrases, in their text or in a label they are filed under."""
+        reader = self._reader
+        for phrase in self._plan.phrases:
+            named = 0
+            for term in self._taxonomy:
+                if any(phrase in text.fold(label.text) for label in term.labels):
+                    named |= reader.having("category", term.slug)
+            for channel, token in _plan.surely(phrase, self._analyzer):
+                listed = reader.listed(channel, token)
+                bits &= (listed.bits if listed else 0) | named
+            bits &= named | to_bits([n for n in numbers_of(bits & ~named) if phrase in reader.folded(n)])
+        return bits
+
     # ── the page ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def page(self) -> Page:
@@ -254,7 +267,8 @@ class _Answer:
         exact = to_bits(self._exact) if self._exact else 0
         contest = Contest(self._lists, self._rarity, reader.priors, reader.settled)
         union, least = 0, 0.0
-        if len(self._lists) != 1 or query.counted or query.sort != "relevance":
+        phrases = self._plan.phrases
+        if len(self._lists) != 1 or query.counted or phrases or query.sort != "relevance":
             for listed in self._lists:
                 union |= listed.bits
         if self._lists:
@@ -262,10 +276,12 @@ class _Answer:
             least = ranking.KEEP * held
         wanted = query.offset + query.limit
         matching = 0
-        if query.counted or query.sort != "relevance":
+        if query.counted or phrases or query.sort != "relevance":
             matching = reader.everything if everything else contest.matching(union, least) | exact
             if allowed is not None:
                 matching &= allowed
+        if phrases:
+            matching = allowed = self._saying(matching)
         if query.sort != "relevance":
             numbers = self._sorted(matching, wanted)
             scored = ((reader.priors[n] if everything else self._score(n, contest, least), n) for n in numbers)
