@@ -34,7 +34,7 @@ _JOINTS = "-_.·'/&"
 
 
 def _runs(simplified: str) -> Iterator[tuple[int, str, bool]]:
-    """Where a run begins, the run, and whether it is of Han characters; else it is a compound of Latin or other letters."""
+    """Where a run begins, the run, and whether it is of Han; else it is a compound of Latin or other letters."""
     match = _COMPOUND.search(simplified)
     while match:
         run, start = match[0], match.start()

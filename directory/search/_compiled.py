@@ -17,7 +17,7 @@ from directory.errors import IndexDamaged
 from directory.search import Hit, Row, Spelling, _layout
 from directory.search._listed import Listed, to_bits
 from directory.search._packed import Packed
-from directory.search._show import highlights
+from directory.search._show import Highlights
 
 if TYPE_CHECKING:
     from directory.query import Sort
@@ -170,7 +170,7 @@ class CompiledReader:
 
     def hit(self, number: int) -> Hit:
         """What is shown of a document, without score and highlights."""
-        return to_hit(self.texts(number))
+        return to_hit(self.texts(number), 0.0, {})
 
     def folded(self, number: int) -> str:
         """The folded texts of a document."""
@@ -233,13 +233,12 @@ def _listed(postings: Sequence[tuple[int, float]], literal: int | None = None) -
     return Listed(array("I", numbers), array("f", impacts), len(numbers) if literal is None else literal, max(impacts))
 
 
-def to_hit(texts: list[str], score: float = 0.0, surfaces: tuple[str, ...] = ()) -> Hit:
-    """A Hit from the texts of a document, with what is to be highlighted in it."""
-    folded, slug, name, kind, zh, en, url, repo, categories, pricing, licence, stars, state, *rest = texts
+def to_hit(texts: list[str], score: float, highlights: Highlights) -> Hit:
+    """A Hit from the texts of a document."""
+    _, slug, name, kind, zh, en, url, repo, categories, pricing, licence, stars, state, *rest = texts
     asof, growth, updated, added, verified, growth_30, since, checked, why, archived = rest
-    found = highlights((name, zh, en), folded, surfaces) if surfaces else {}
     return Hit(
         slug, name, kind, zh, en, url, repo, tuple(categories.split()), pricing, licence, int(stars) if stars else None,
-        state, score, found, asof, int(growth) if growth else None, updated, added, verified,
+        state, score, highlights, asof, int(growth) if growth else None, updated, added, verified,
         int(growth_30) if growth_30 else None, since, checked, why, archived == "1",
     )  # fmt: skip

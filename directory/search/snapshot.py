@@ -1,7 +1,8 @@
 """How is a query answered from the compiled index? Whoosh beside it stays the index of record.
 
 Queries never meet Whoosh: words, labels, names, phrases, filters, exclusions and sorts are answered from the compiled
-file with bounds (`_best`). Queries of very many words are scored document by document on the same file (`_answer`). Only when the file is missing or damaged does Whoosh answer, until the index has been built again.
+file with bounds (`_best`). Queries of very many words are scored document by document on the same file (`_answer`).
+Only when the file is missing or damaged does Whoosh answer, until the index has been built again.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from directory.search._best import Contest, TooWide, first_of
 from directory.search._compiled import ADDED, FILE, CompiledReader, to_hit
 from directory.search._listed import Listed, numbers_of, to_bits
 from directory.search._order import GONE, holds
-from directory.search._show import shown_score
+from directory.search._show import highlights, shown_score
 from directory.taxonomy import Taxonomy
 
 SPELLING = "spelling.json"
@@ -290,7 +291,7 @@ class _Answer:
             places = self._first(reader.everything if allowed is None else allowed, wanted)
         else:
             places = self._ranked(contest, union, allowed, least, wanted)
-        hits = tuple(self._hit(n, -score) for score, n in places[query.offset :])
+        hits = self._hits(places[query.offset :])
         return Page(
             query.typed,
             matching.bit_count(),
@@ -361,8 +362,10 @@ class _Answer:
                 found.append(number)
         return found
 
-    def _hit(self, number: int, score: float) -> Hit:
-        return to_hit(self._reader.texts(number), shown_score(score), self._plan.surfaces)
+    def _hits(self, places: list[tuple[float, int]]) -> tuple[Hit, ...]:
+        rows = [self._reader.texts(number) for _, number in places]
+        spans = highlights([((r[2], r[4], r[5]), r[0]) for r in rows], self._plan.surfaces)
+        return tuple(to_hit(r, shown_score(-p[0]), s) for r, p, s in zip(rows, places, spans, strict=True))
 
     def _facets(self, matching: int) -> dict[str, tuple[FacetValue, ...]]:
         facets = {}
