@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from directory import config, generation, indexing, mapped, query, segmentation
+from directory import config, generation, indexing, mapped, query, segmentation, text
 from directory.analysis import Analyzer
 from directory.cli.app import run as run_command
 from directory.errors import IndexDamaged
@@ -195,6 +195,10 @@ class InMemory:
         both = zip(*listed, strict=True) if listed else ()
         return ((number, impact) for number, impact in both if number not in self.deleted)
 
+    def called(self, beginning: str) -> Iterator[int]:
+        named = (n for n, row in enumerate(self.rows) if text.squash(row.name).startswith(beginning))
+        return (number for number in named if number not in self.deleted)
+
     def hit(self, number: int) -> Hit:
         return _fields.hit(self._documents[number])
 
@@ -319,6 +323,8 @@ def test_any_small_catalogue_is_answered_as_by_scoring_everything(
         asked = ask.one()
         pages = [searcher.search(asked._replace(counted=c)) for c in (True, False)]
         assert_same(asked, expected.search(asked), *pages)
+    for beginning in {text.squash(name)[: dice.randrange(1, 4)] for name in names}:
+        assert sorted(searcher.reader.called(beginning)) == sorted(written.reader.called(beginning))
     searcher.close()
     shutil.rmtree(root)
 

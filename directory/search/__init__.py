@@ -222,6 +222,10 @@ class Reader(Protocol):
         """The documents that have a token in a channel (`_fields.CHANNELS`), and how much they are about it."""
         ...
 
+    def called(self, beginning: str) -> Iterable[int]:
+        """The documents whose squashed name begins so."""
+        ...
+
     def hit(self, number: int) -> Hit:
         """What is shown of a document, without score and highlights."""
         ...

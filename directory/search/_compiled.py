@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
+from itertools import chain, islice, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from directory import generation
+from directory import generation, text
 from directory.errors import IndexDamaged
 from directory.search import Hit, Row, Spelling, _layout
 from directory.search._listed import Listed, to_bits
@@ -167,6 +169,18 @@ class CompiledReader:
         if self._added and number >= self.settled:
             return self._added.texts(number - self.settled)
         return self._base.texts(number)
+
+    def called(self, beginning: str) -> Iterator[int]:
+        """The documents whose squashed name begins so; those of the base lie together in the order of names."""
+
+        def name(number: int) -> str:
+            return text.squash(self.rows[number].name)
+
+        order = self._base.order("name")
+        following = islice(order, bisect_left(order, beginning, key=name), None)
+        found = takewhile(lambda number: name(number).startswith(beginning), following)
+        added = (n for n in range(self.settled, self.count) if name(n).startswith(beginning))
+        return (number for number in chain(found, added) if number not in self.deleted)
 
     def hit(self, number: int) -> Hit:
         """What is shown of a document, without score and highlights."""
