@@ -15,7 +15,6 @@ from itertools import islice, product, takewhile
 from directory import text
 from directory.search import Document, Spelling
 from directory.search import _ranking as ranking
-from directory.search._postings import Postings
 from directory.taxonomy import Taxonomy
 
 _HAN = re.compile("[\u4e00-\u9fff]+")
@@ -29,13 +28,14 @@ Known = Callable[[str], int]
 """In how many documents a token occurs."""
 
 
-def collect(documents: Iterable[Document], taxonomy: Taxonomy, postings: Postings) -> Spelling:
+def collect(documents: Iterable[Document], taxonomy: Taxonomy, words: dict[str, int]) -> Spelling:
     """Collect what repairs need.
 
     Args:
         documents: their names are what misspelt words are compared with.
         taxonomy: its labels come first among words that are read alike.
-        postings: the words of the index and how many documents have them.
+        words: Han tokens of the index and how many documents have them. One that a single document has is more often a
+            slip than a word.
     """
     names = []
     for document in documents:
@@ -43,13 +43,7 @@ def collect(documents: Iterable[Document], taxonomy: Taxonomy, postings: Posting
         shown = (document.name, *document.names, document.repo.partition("/")[2])
         names += [(name, popularity) for name in shown if name]
     labels = [label.text for term in taxonomy for label in term.labels]
-    return spelling(names, labels, _words(postings))
-
-
-def _words(postings: Postings) -> dict[str, int]:
-    """Han words and how many documents have them; one that a single document has is more often a slip than a word."""
-    lists = ((token, len(listed.documents)) for token, listed in postings["text"].items())
-    return {token: number for token, number in lists if number > 1 and text.has_han(token[:1])}
+    return spelling(names, labels, {word: number for word, number in words.items() if number > 1})
 
 
 def spelling(names: Iterable[tuple[str, float]], labels: Iterable[str], words: dict[str, int]) -> Spelling:
