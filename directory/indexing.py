@@ -130,15 +130,9 @@ def build(
     Raises:
         CatalogueError: the folder cannot be written; the old generation stays.
     """
-    table = root / segmentation.table_name()
-    try:
-        Table(table).verify()
-    except IndexDamaged:
-        for old in root.glob("jieba-*.table"):
-            old.unlink()
-        generation.write_atomic(table, segmentation.compile_dictionary())
-    segmenter = Segmenter(Table(table))
-    segmenter.add(_words(terms, found))
+    with _uncollected():
+        segmenter = Segmenter(_table(root))
+        segmenter.add(_words(terms, found))
     analyzer = Analyzer(segmenter)
 
     def fill(folder: Path) -> None:
@@ -148,6 +142,21 @@ def build(
 
     with _uncollected():
         return generation.replace(root, sequence, fingerprint(), fill)
+
+
+def _table(root: Path) -> Table:
+    """The dictionary, whole; compiled when it is missing or damaged."""
+    path = root / segmentation.table_name()
+    try:
+        table = Table(path)
+        table.verify()
+    except IndexDamaged:
+        for old in root.glob("jieba-*.table"):
+            old.unlink()
+        generation.write_atomic(path, segmentation.compile_dictionary())
+        table = Table(path)
+        table.verify()
+    return table
 
 
 @contextmanager

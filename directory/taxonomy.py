@@ -177,12 +177,14 @@ class Taxonomy:
         """
         surfaces, lengths = self.lookup.surfaces, self._lengths
         spaced = _spaced(folded)
+        pairs = list(map(add, spaced, spaced[1:]))
         mentions: list[Mention] = []
         end = 0
-        for position in [n for n, head in enumerate(map(add, spaced, spaced[1:])) if head in lengths]:
-            if position < end:
-                continue
-            for length in lengths.get(spaced[position : position + 2], ()):
+        for position in [n for n, pair in enumerate(pairs) if pair in lengths]:
+            before = pairs[position - 1] if position else ""
+            if position < end or (before.isascii() and before.isalnum()):
+                continue  # in a mention, or in the middle of a Latin word
+            for length in lengths[pairs[position]]:
                 found = surfaces.get(spaced[position : position + length])
                 # At the end of the text a longer slice is a shorter one.
                 stop = min(position + length, len(spaced))

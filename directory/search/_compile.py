@@ -14,17 +14,16 @@ from zlib import crc32
 
 from directory import analysis, mapped
 from directory.analysis import Analyzer
-from directory.search import Document, Hit, Row, _clause, _layout, _plan
+from directory.search import Document, Row, _clause, _layout, _plan
 from directory.search import _ranking as ranking
-from directory.search._fields import folded, row
+from directory.search._fields import SHOWN, folded, row
 from directory.search._order import sort_keys
 from directory.search._postings import List, Posted
 from directory.taxonomy import Taxonomy
 
 _ZEROS = bytes(8)
 _LETTERS = {channel: letter.encode() for channel, letter in _layout.LETTERS.items()}
-_SHOWN = [field for field in Hit._fields if field not in _layout.UNKEPT]
-_CATEGORIES, _ARCHIVED = _SHOWN.index("categories"), _SHOWN.index("archived")
+_CATEGORIES, _ARCHIVED = SHOWN.index("categories"), SHOWN.index("archived")
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -54,11 +53,10 @@ def compile_index(
         sections = _Sections(file)
         priors = array("d", (ranking.prior(r.stars, r.cited_by, r.state) for r in rows))
         lists = _Lists(file, priors, first)
-        for channel, token, listed in found:
-            lists.add(_LETTERS[channel] + token, listed, len(listed.documents))
+        words = lists.add_all(found)
         if not first:
             reader = _Written(lists)
-            for clause in _clauses(taxonomy, analyzer, reader):
+            for clause in _clauses(words, taxonomy, analyzer):
                 lists.add_clause(clause, reader)
         sections.end("lists")
         sections.add("slots", lists.slots())
@@ -106,6 +104,20 @@ class _Lists:
         self._first = first
         self._dense = _layout.dense(len(priors))
         self._size = _layout.bitmap_bytes(len(priors))
+
+    def add_all(self, found: Iterable[Posted]) -> list[str]:
+        """Add the lists of all tokens; returned are the words that queries find in more than their own list."""
+        words: list[str] = []
+        guesses: set[bytes] = set()
+        for channel, token, listed in found:
+            self.add(_LETTERS[channel] + token, listed, len(listed.documents))
+            if channel == "guess":
+                guesses.add(token)
+            elif channel == "text":  # guesses come before it
+                word = token.decode("utf-8", "surrogatepass")
+                if token in guesses or (len(word) > 1 and analysis.is_han(word)):
+                    words.append(word)
+        return words
 
     def add(self, key: bytes, listed: List, literal: int) -> None:
         """Add a list under a key; `literal` of its documents hold the words themselves."""
@@ -156,21 +168,6 @@ class _Written:
     def __init__(self, lists: _Lists) -> None:
         self._lists = lists
         self._slots = lists.slots()
-        self._end = len(lists.entries)
-
-    def tokens(self, channel: str) -> Iterator[str]:
-        """The tokens of a channel."""
-        place, letter = 0, _LETTERS[channel]
-        while place < self._end:
-            key, place = self._key(place)
-            if key.startswith(letter):
-                yield key[1:].decode("utf-8", "surrogatepass")
-
-    def _key(self, place: int) -> tuple[bytes, int]:
-        """The key of an entry, and where the next one is."""
-        start, entries = place + _layout.ENTRY.size, self._lists.entries
-        end = start + int.from_bytes(entries[start - 4 : start - 2], "little")
-        return bytes(entries[start:end]), end + -end % 8
 
     def postings(self, channel: str, token: str) -> Iterable[tuple[int, float]]:
         """The documents that have a token in a channel, with its impact there."""
@@ -179,8 +176,8 @@ class _Written:
         slot = crc32(key) & mask
         while found := self._slots[slot]:
             place = 8 * (found - 1)
-            if self._key(place)[0] == key:
-                offset, size, *_ = _layout.ENTRY.unpack_from(self._lists.entries, place)
+            offset, size, _, _, length, _ = _layout.ENTRY.unpack_from(self._lists.entries, place)
+            if length == len(key) and self._lists.entries.startswith(key, place + _layout.ENTRY.size):
                 start = self._lists.start + offset
                 view = memoryview(self._lists.file.read(start, start + 8 * size))
                 return zip(view[: 4 * size].cast("I"), view[4 * size :].cast("f"), strict=True)
@@ -188,12 +185,10 @@ class _Written:
         return ()
 
 
-def _clauses(taxonomy: Taxonomy, analyzer: Analyzer, reader: _Written) -> Iterator[_plan.Clause]:
+def _clauses(words: Iterable[str], taxonomy: Taxonomy, analyzer: Analyzer) -> Iterator[_plan.Clause]:
     """The clauses that queries are made of again and again: words that are not just their own list, and labels."""
-    guesses = set(reader.tokens("guess"))
-    for token in reader.tokens("text"):
-        if token in guesses or (len(token) > 1 and analysis.is_han(token)):
-            yield _plan.word(token, token)
+    for word in words:
+        yield _plan.word(word, word)
     for surface, (slug, hidden) in taxonomy.lookup.surfaces.items():
         if not hidden:
             yield _plan.mentioned(surface, slug, analyzer)
@@ -219,7 +214,7 @@ def _texts(file: mapped.Writer, documents: Sequence[Document], rows: Sequence[Ro
 
 def _shown(document: Document) -> list[str]:
     """The fields of a Hit as strings, in the form `_compiled` reads back; without score and highlights."""
-    values = [getattr(document, field) for field in _SHOWN]
+    values = [getattr(document, field) for field in SHOWN]
     values[_CATEGORIES] = " ".join(document.categories)
     values[_ARCHIVED] = "1" if document.archived else ""
     return ["" if value is None else str(value) for value in values]

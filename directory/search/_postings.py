@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
-from directory.analysis import Analyzer, is_han
+from directory.analysis import Analyzer, Cut, is_han
 from directory.search import Document, Progress
 from directory.search import _ranking as ranking
 from directory.search._fields import CHANNELS, WEIGHTED, Impacts, Weigher
@@ -171,7 +171,7 @@ def gather(
     analyzer: Analyzer,
     progress: Progress,
     lexicon: Lexicon,
-    cut: dict[str, list[str]] | None = None,
+    cut: dict[str, Cut] | None = None,
     folder: Path | None = None,
 ) -> Postings:
     """Analyse documents and collect who has what.
@@ -182,7 +182,7 @@ def gather(
         analyzer: cuts texts into tokens.
         progress: called with the number of documents done.
         lexicon: what words are called in the other language.
-        cut: summaries that have been cut into tokens already.
+        cut: summaries that have been cut already.
         folder: where what memory should not hold may be written; nowhere: memory holds it.
     """
     weigher = Weigher(taxonomy, analyzer, lexicon, cut)

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from directory import generation
-from directory.analysis import Analyzer
+from directory.analysis import Analyzer, Cut
 from directory.search import Document, Hit, Progress, Row, Spelling, _fields, _lexicon, _postings, _repair
 from directory.search import _ranking as ranking
 from directory.search._compiled import DELETED, read_deleted
@@ -200,7 +200,7 @@ def build(
 ) -> Built:
     """Write a complete index into an empty folder, and beside it what it knows of words: spellings and translations."""
     ordered = _postings.in_order(documents)
-    cut: dict[str, list[str]] = {}
+    cut: dict[str, Cut] = {}
     lexicon = _lexicon.learn(ordered, analyzer, cut)
     (folder / LEXICON).write_text(json.dumps(lexicon, ensure_ascii=False), "utf-8")
     found = _postings.gather(ordered, taxonomy, analyzer, progress, lexicon, cut, folder)
