@@ -65,7 +65,7 @@ class Writer:
         self._magic, self._room = magic, -(-room // PAGE) * PAGE
         self._file = path.open("wb")
         self._file.write(bytes(_HEADER.size + self._room))
-        self._written = path.open("rb", buffering=0)
+        self._written = path.open("rb")
         self._held = bytearray()
         self._sums = array("I")
         self.place = self._room
@@ -84,15 +84,12 @@ class Writer:
         del self._held[:size]
         self._file.flush()
 
-    def read(self, start: int, end: int) -> bytes:
-        """A part of what was written."""
-        held = self.place - len(self._held)
-        if start >= held:
-            return bytes(self._held[start - held : end - held])
-        if end > held:
-            return self.read(start, held) + self.read(held, end)
-        self._written.seek(_HEADER.size + start)
-        return self._written.read(end - start)
+    def view(self) -> memoryview:
+        """What was written, filled up with zeros to a whole page."""
+        self.write(bytes(-self.place % PAGE))
+        self._flush(len(self._held))
+        mapped = mmap.mmap(self._written.fileno(), 0, access=mmap.ACCESS_READ)
+        return memoryview(mapped)[_HEADER.size :]
 
     def finish(self, beginning: bytes) -> None:
         """Write the beginning, at most `room` bytes, and what the file is opened by."""

@@ -107,12 +107,15 @@ class Taxonomy:
         return Lookup(_keys(self.terms.values()), _surfaces(self.terms.values()))
 
     @cached_property
-    def _lengths(self) -> dict[str, list[int]]:
-        """The first two characters of every surface -> the lengths of those that begin so, the longest first."""
-        lengths: dict[str, set[int]] = {}
+    def _lengths(self) -> dict[str, dict[str, list[int]]]:
+        """First two characters of every surface -> the third -> the lengths of those that fit, the longest first."""
+        lengths: dict[str, dict[str, set[int]]] = {}
         for surface in self.lookup.surfaces:
-            lengths.setdefault(surface[:2], set()).add(len(surface))
-        return {head: sorted(found, reverse=True) for head, found in lengths.items()}
+            lengths.setdefault(surface[:2], {"": set()}).setdefault(surface[2:3], set()).add(len(surface))
+        return {
+            head: {third: sorted(found | thirds[""], reverse=True) for third, found in thirds.items()}
+            for head, thirds in lengths.items()
+        }
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -184,14 +187,16 @@ class Taxonomy:
             before = pairs[position - 1] if position else ""
             if position < end or (before.isascii() and before.isalnum()):
                 continue  # in a mention, or in the middle of a Latin word
-            for length in lengths[pairs[position]]:
+            thirds = lengths[pairs[position]]
+            for length in thirds.get(spaced[position + 2 : position + 3]) or thirds[""]:
                 found = surfaces.get(spaced[position : position + length])
-                # At the end of the text a longer slice is a shorter one.
-                stop = min(position + length, len(spaced))
-                if found is not None and _stands_alone(spaced, position, stop):
-                    end = stop
-                    mentions.append(Mention(position, end, *found))
-                    break
+                if found is not None:
+                    # At the end of the text a longer slice is a shorter one.
+                    stop = min(position + length, len(spaced))
+                    if _stands_alone(spaced, position, stop):
+                        end = stop
+                        mentions.append(Mention(position, end, *found))
+                        break
         return mentions
 
     def plain(self) -> list[dict[str, Any]]:

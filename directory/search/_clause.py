@@ -27,11 +27,16 @@ class Lists(Protocol):
 def scores(reader: Lists, clause: Clause) -> Scores:
     """The impact of a clause on every document that has it: its best literal alternative, plus its concept."""
     found = literal(reader, clause)
+    add_concept(found, reader, clause)
+    # In single precision, as impacts are stored: a list that was compiled before gives the very same score.
+    return dict(zip(found, array("f", found.values()), strict=True))
+
+
+def add_concept(found: Scores, reader: Lists, clause: Clause) -> None:
+    """Add the impact of a clause's concept."""
     if clause.concept:
         for number, impact in reader.postings("concept", clause.concept):
             found[number] = found.get(number, 0.0) + impact
-    # In single precision, as impacts are stored: a list that was compiled before gives the very same score.
-    return dict(zip(found, array("f", found.values()), strict=True))
 
 
 def literal(reader: Lists, clause: Clause) -> Scores:

@@ -18,7 +18,7 @@ from directory.search import Document, Row, _clause, _layout, _plan
 from directory.search import _ranking as ranking
 from directory.search._fields import SHOWN, folded, row
 from directory.search._order import sort_keys
-from directory.search._postings import List, Posted
+from directory.search._postings import Posted
 from directory.taxonomy import Taxonomy
 
 _ZEROS = bytes(8)
@@ -109,8 +109,8 @@ class _Lists:
         """Add the lists of all tokens; returned are the words that queries find in more than their own list."""
         words: list[str] = []
         guesses: set[bytes] = set()
-        for channel, token, listed in found:
-            self.add(_LETTERS[channel] + token, listed, len(listed.documents))
+        for channel, token, documents, impacts in found:
+            self.add(_LETTERS[channel] + token, documents, impacts, len(documents))
             if channel == "guess":
                 guesses.add(token)
             elif channel == "text":  # guesses come before it
@@ -119,10 +119,9 @@ class _Lists:
                     words.append(word)
         return words
 
-    def add(self, key: bytes, listed: List, literal: int) -> None:
+    def add(self, key: bytes, documents: array[int], impacts: array[float], literal: int) -> None:
         """Add a list under a key; `literal` of its documents hold the words themselves."""
         key = key[:0xFFFF]
-        documents, impacts = listed
         size, highest = len(documents), max(impacts, default=0.0)
         self._hashes.append(crc32(key))
         self._places.append(len(self.entries) // 8 + 1)
@@ -143,12 +142,13 @@ class _Lists:
 
     def add_clause(self, clause: _plan.Clause, reader: _clause.Lists) -> None:
         """Add the list of a clause, if anything has it."""
-        scores = _clause.scores(reader, clause)
+        scores = _clause.literal(reader, clause)
+        literal = len(scores)
+        _clause.add_concept(scores, reader, clause)
         if scores:
             numbers = array("I", sorted(scores))
-            literal = len(_clause.literal(reader, clause)) if clause.concept else len(scores)
             key = _layout.signature(clause).encode("utf-8", "surrogatepass")
-            self.add(key, List(numbers, array("f", map(scores.__getitem__, numbers))), literal)
+            self.add(key, numbers, array("f", map(scores.__getitem__, numbers)), literal)
 
     def slots(self) -> array[int]:
         """The hash table over the entries."""
@@ -168,6 +168,7 @@ class _Written:
     def __init__(self, lists: _Lists) -> None:
         self._lists = lists
         self._slots = lists.slots()
+        self._content = lists.file.view()[lists.start :]
 
     def postings(self, channel: str, token: str) -> Iterable[tuple[int, float]]:
         """The documents that have a token in a channel, with its impact there."""
@@ -178,9 +179,9 @@ class _Written:
             place = 8 * (found - 1)
             offset, size, _, _, length, _ = _layout.ENTRY.unpack_from(self._lists.entries, place)
             if length == len(key) and self._lists.entries.startswith(key, place + _layout.ENTRY.size):
-                start = self._lists.start + offset
-                view = memoryview(self._lists.file.read(start, start + 8 * size))
-                return zip(view[: 4 * size].cast("I"), view[4 * size :].cast("f"), strict=True)
+                middle, end = offset + 4 * size, offset + 8 * size
+                documents, impacts = self._content[offset:middle], self._content[middle:end]
+                return zip(documents.cast("I"), impacts.cast("f"), strict=True)
             slot = (slot + 1) & mask
         return ()
 

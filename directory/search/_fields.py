@@ -112,7 +112,7 @@ class Weigher:
 
     def _concepts(self, terms: Sequence[str], texts: Iterable[str]) -> dict[str, float]:
         found: dict[str, float] = {}
-        mentioned = {m.slug for raw in texts for m in self._taxonomy.find(text.fold(raw)) if not m.hidden}
+        mentioned = {m.slug for m in self._taxonomy.find(_BAR.join(map(text.fold, texts))) if not m.hidden}
         for slug in terms:
             if slug not in self._above:
                 self._above[slug] = self._taxonomy.ancestors(slug)

@@ -78,7 +78,8 @@ def translate(tokens: Mapping[str, Sequence[str]], lexicon: Lexicon) -> list[str
         lexicon: what `learn` found.
     """
     own = dict.fromkeys((*tokens["zh"], *tokens["en"], *tokens["topics"]))
-    return list(dict.fromkeys(other for word in own for other in lexicon.get(word, ()) if other not in own))
+    others = [other for word in own if word in lexicon for other in lexicon[word]]
+    return [other for other in dict.fromkeys(others) if other not in own]
 
 
 def _words(tokens: Iterable[str], *, han: bool) -> list[str]:

@@ -37,12 +37,8 @@ class List(NamedTuple):
     impacts: array[float]
 
 
-class Posted(NamedTuple):
-    """The list of a token (in UTF-8) in a channel."""
-
-    channel: str
-    token: bytes
-    listed: List
+Posted = tuple[str, bytes, "array[int]", "array[float]"]
+"""A channel, a token in UTF-8, and its list. No class: there are a hundred thousand of them in a small index."""
 
 
 class Postings:
@@ -74,37 +70,43 @@ class Postings:
     def add(self, number: int, found: Impacts) -> None:
         """Add a document; they come in the order of their numbers."""
         for channel, weighed in self._weighed.items():
-            for token, impact in found[channel].items():
-                documents, impacts = weighed[token]
+            tokens = found[channel]
+            for (documents, impacts), impact in zip(map(weighed.__getitem__, tokens), tokens.values(), strict=True):
                 documents.append(number)
                 impacts.append(impact)
         for channel, plain in self._plain.items():
-            for token in found[channel]:
-                plain[token].append(number)
+            for listed in map(plain.__getitem__, found[channel]):
+                listed.append(number)
         self._held += sum(map(len, found.values()))
         if self._held > self._most and self._folder:
-            self._runs.append(_written(self._sorted(), self._folder))
-            self._words = self.words()
-            self._clear()
+            self._spill(self._folder)
+
+    def _spill(self, folder: Path) -> None:
+        self._words = self.words()
+        self._runs.append(TemporaryFile(dir=folder))
+        _write(self._runs[-1], self._sorted())
+        self._clear()
 
     def __iter__(self) -> Iterator[Posted]:
-        if not self._runs:
+        if not self._runs or not self._folder:
             return self._sorted()
+        if self._held:
+            self._spill(self._folder)
         # Equal tokens come out in the order of the runs, which is that of the documents.
-        merged = merge(*map(_read, self._runs), self._sorted(), key=itemgetter(0, 1))
-        return (_together(key, [p.listed for p in same]) for key, same in groupby(merged, itemgetter(0, 1)))
+        merged = merge(*map(_read, self._runs), key=itemgetter(0, 1))
+        return (_together(list(same)) for _, same in groupby(merged, itemgetter(0, 1)))
 
     def _sorted(self) -> Iterator[Posted]:
         for channel in _SORTED:
             if channel in WEIGHTED:
                 weighed = self._weighed[channel]
-                for encoded, token in _in_utf8(weighed):
-                    yield Posted(channel, encoded, weighed[token])
+                for token in sorted(weighed):  # in the order of their UTF-8 too
+                    yield channel, token.encode("utf-8", "surrogatepass"), *weighed[token]
             else:
                 plain, single = self._plain[channel], one(channel)
-                for encoded, token in _in_utf8(plain):
+                for token in sorted(plain):
                     documents = plain[token]
-                    yield Posted(channel, encoded, List(documents, single * len(documents)))
+                    yield channel, token.encode("utf-8", "surrogatepass"), documents, single * len(documents)
 
     def words(self) -> dict[str, int]:
         """Han words and how many documents have them, in the order in which they were met."""
@@ -119,20 +121,16 @@ class Postings:
         for run in self._runs:
             run.close()
 
-
-def _in_utf8(tokens: Iterable[str]) -> list[tuple[bytes, str]]:
-    return sorted((token.encode("utf-8", "surrogatepass"), token) for token in tokens)
+    __del__ = close
 
 
-def _written(lists: Iterable[Posted], folder: Path) -> IO[bytes]:
-    file = TemporaryFile(dir=folder)
-    for channel, token, (documents, impacts) in lists:
+def _write(file: IO[bytes], lists: Iterable[Posted]) -> None:
+    for channel, token, documents, impacts in lists:
         key = _SORTED.index(channel).to_bytes(1, "little") + token
         file.write(_HEAD.pack(len(key), len(documents)) + key)
         file.write(documents)
         if channel in WEIGHTED:
             file.write(impacts)
-    return file
 
 
 def _read(file: IO[bytes]) -> Iterator[Posted]:
@@ -147,17 +145,18 @@ def _read(file: IO[bytes]) -> Iterator[Posted]:
             impacts.frombytes(file.read(4 * size))
         else:
             impacts = one(channel) * size
-        yield Posted(channel, key[1:], List(documents, impacts))
+        yield channel, key[1:], documents, impacts
 
 
-def _together(key: tuple[str, bytes], lists: list[List]) -> Posted:
-    if len(lists) == 1:
-        return Posted(*key, lists[0])
+def _together(parts: list[Posted]) -> Posted:
+    if len(parts) == 1:
+        return parts[0]
+    channel, token, *_ = parts[0]
     documents, impacts = array("I"), array("f")
-    for listed in lists:
-        documents += listed.documents
-        impacts += listed.impacts
-    return Posted(*key, List(documents, impacts))
+    for _, _, more, weights in parts:
+        documents += more
+        impacts += weights
+    return channel, token, documents, impacts
 
 
 def in_order(documents: Iterable[Document]) -> list[Document]:
@@ -200,5 +199,5 @@ def one(channel: str) -> array[float]:
 
 def shifted(found: Iterable[Posted], first: int) -> Iterator[Posted]:
     """The same lists when the first document has another number than 0."""
-    for channel, token, (documents, impacts) in found:
-        yield Posted(channel, token, List(array("I", (first + n for n in documents)), impacts))
+    for channel, token, documents, impacts in found:
+        yield channel, token, array("I", (first + n for n in documents)), impacts
