@@ -81,7 +81,7 @@ def is_stopword(token: str) -> bool:
     return token in _STOP or stem(token) in _STOP
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def stem(word: str) -> str:
     """An English word without plural, -ing and -ed, the same for query and document; other words as they are.
 
@@ -179,7 +179,7 @@ class Analyzer:
         return [match[1] for match in _RUN.finditer(text.simplify(raw)) if match[1] is not None]
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=16384)
 def _form_texts(written: str) -> tuple[str, ...]:
     return tuple(form for form, _ in _forms(written))
 

@@ -65,17 +65,18 @@ class Writer:
         self._magic, self._room = magic, -(-room // PAGE) * PAGE
         self._file = path.open("wb")
         self._file.write(bytes(_HEADER.size + self._room))
-        self._written = path.open("rb")
+        self._written = path.open("rb", buffering=0)
         self._held = bytearray()
         self._sums = array("I")
         self.place = self._room
 
     def write(self, content: bytes | bytearray | memoryview) -> None:
         """Add to the content."""
-        self._held += content
         self.place += len(content)
-        if len(self._held) >= _HELD:
-            self._flush(len(self._held) // PAGE * PAGE)
+        for start in range(0, len(content), _HELD) if len(content) > _HELD else (0,):
+            self._held += content[start : start + _HELD]
+            if len(self._held) >= _HELD:
+                self._flush(len(self._held) // PAGE * PAGE)
 
     def _flush(self, size: int) -> None:
         with memoryview(self._held)[:size] as view:
@@ -84,12 +85,15 @@ class Writer:
         del self._held[:size]
         self._file.flush()
 
-    def view(self) -> memoryview:
-        """What was written, filled up with zeros to a whole page."""
+    def flush(self) -> None:
+        """Fill up with zeros to a whole page; what was written so far can be read from now on."""
         self.write(bytes(-self.place % PAGE))
         self._flush(len(self._held))
-        mapped = mmap.mmap(self._written.fileno(), 0, access=mmap.ACCESS_READ)
-        return memoryview(mapped)[_HEADER.size :]
+
+    def read(self, start: int, end: int) -> memoryview:
+        """A part of what was written before the last `flush`. Read, not mapped: so it does not stay in memory."""
+        self._written.seek(_HEADER.size + start)
+        return memoryview(self._written.read(end - start))
 
     def finish(self, beginning: bytes) -> None:
         """Write the beginning, at most `room` bytes, and what the file is opened by."""

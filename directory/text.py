@@ -118,7 +118,7 @@ def _fold(text: str) -> str:
     return _SPACE.sub(" ", simplify(text).casefold()).strip()
 
 
-_fold_short = lru_cache(maxsize=65536)(_fold)
+_fold_short = lru_cache(maxsize=16384)(_fold)
 
 
 def squash(text: str) -> str:
@@ -130,7 +130,7 @@ def _squash(text: str) -> str:
     return _NOT_KEY.sub("", fold(text))
 
 
-_squash_short = lru_cache(maxsize=65536)(_squash)
+_squash_short = lru_cache(maxsize=16384)(_squash)
 
 
 def has_han(text: str) -> bool:

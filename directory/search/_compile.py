@@ -46,12 +46,11 @@ def compile_index(
         first: the number of the first document; of an addition to another index it is not 0, and what only a large
             index needs is left out.
     """
-    rows = [row(document, taxonomy) for document in documents]
-    facets, bitmaps = _facets(rows)
-    head = {"count": len(rows), "first": first, "facets": facets}
+    facets, bitmaps = _facets(row(document, taxonomy) for document in documents)
+    head = {"count": len(documents), "first": first, "facets": facets}
     with closing(mapped.Writer(path, _layout.MAGIC, 4096 + len(json.dumps(head)))) as file:
         sections = _Sections(file)
-        priors = array("d", (ranking.prior(r.stars, r.cited_by, r.state) for r in rows))
+        priors = array("d", (ranking.prior(d.stars, d.cited_by, d.state) for d in documents))
         lists = _Lists(file, priors, first)
         words = lists.add_all(found)
         if not first:
@@ -61,12 +60,12 @@ def compile_index(
         sections.end("lists")
         sections.add("slots", lists.slots())
         sections.add("entries", lists.entries)
-        places = _texts(file, documents, rows)
+        places = _texts(file, documents, taxonomy)
         sections.end("texts")
         sections.add("places", places)
         sections.add("priors", priors)
-        sections.add("stars", array("q", (-1 if r.stars is None else r.stars for r in rows)))
-        sections.add("orders", b"" if first else _orders(rows))
+        sections.add("stars", array("q", (-1 if d.stars is None else d.stars for d in documents)))
+        sections.add("orders", b"" if first else _orders(documents))
         sections.add("bitmaps", bitmaps)
         encoded = json.dumps(head | {"sections": sections.table}).encode()
         file.finish(len(encoded).to_bytes(8, "little") + encoded)
@@ -168,7 +167,7 @@ class _Written:
     def __init__(self, lists: _Lists) -> None:
         self._lists = lists
         self._slots = lists.slots()
-        self._content = lists.file.view()[lists.start :]
+        lists.file.flush()
 
     def postings(self, channel: str, token: str) -> Iterable[tuple[int, float]]:
         """The documents that have a token in a channel, with its impact there."""
@@ -179,9 +178,9 @@ class _Written:
             place = 8 * (found - 1)
             offset, size, _, _, length, _ = _layout.ENTRY.unpack_from(self._lists.entries, place)
             if length == len(key) and self._lists.entries.startswith(key, place + _layout.ENTRY.size):
-                middle, end = offset + 4 * size, offset + 8 * size
-                documents, impacts = self._content[offset:middle], self._content[middle:end]
-                return zip(documents.cast("I"), impacts.cast("f"), strict=True)
+                start = self._lists.start + offset
+                content = self._lists.file.read(start, start + 8 * size)
+                return zip(content[: 4 * size].cast("I"), content[4 * size :].cast("f"), strict=True)
             slot = (slot + 1) & mask
         return ()
 
@@ -202,11 +201,11 @@ def _bitmap(numbers: Iterable[int], size: int) -> bytearray:
     return bits
 
 
-def _texts(file: mapped.Writer, documents: Sequence[Document], rows: Sequence[Row]) -> array[int]:
+def _texts(file: mapped.Writer, documents: Sequence[Document], taxonomy: Taxonomy) -> array[int]:
     """Write the texts; returned is where each part begins, and where the last ends."""
     places, start = array("Q", [0]), file.place
-    for document, columns in zip(documents, rows, strict=True):
-        file.write(_encode(columns).encode("utf-8", "surrogatepass"))
+    for document in documents:
+        file.write(_encode(row(document, taxonomy)).encode("utf-8", "surrogatepass"))
         places.append(file.place - start)
         file.write(_layout.join((folded(document), *_shown(document))))
         places.append(file.place - start)
@@ -221,14 +220,16 @@ def _shown(document: Document) -> list[str]:
     return ["" if value is None else str(value) for value in values]
 
 
-def _facets(rows: Sequence[Row]) -> tuple[dict[str, dict[str, int]], bytes]:
-    size = _layout.bitmap_bytes(len(rows))
-    numbers: dict[str, dict[str, list[int]]] = {field: {} for field in _layout.FILTERS}
+def _facets(rows: Iterable[Row]) -> tuple[dict[str, dict[str, int]], bytes]:
+    numbers: dict[str, dict[str, array[int]]] = {field: {} for field in _layout.FILTERS}
+    count = 0
     for number, columns in enumerate(rows):
+        count += 1
         for field, values in numbers.items():
             value = getattr(columns, field)
             for each in value if isinstance(value, list) else [value] if value else []:
-                values.setdefault(each, []).append(number)
+                values.setdefault(each, array("I")).append(number)
+    size = _layout.bitmap_bytes(count)
     facets: dict[str, dict[str, int]] = {}
     bitmaps = bytearray()
     for field, values in numbers.items():
@@ -239,9 +240,9 @@ def _facets(rows: Sequence[Row]) -> tuple[dict[str, dict[str, int]], bytes]:
     return facets, bytes(bitmaps)
 
 
-def _orders(rows: Sequence[Row]) -> bytes:
+def _orders(documents: Sequence[Document]) -> bytes:
     orders = bytearray()
     for sort in _layout.SORTS:
-        keys = sort_keys(rows, sort)
-        orders += array("I", sorted(range(len(rows)), key=keys.__getitem__)).tobytes()
+        keys = sort_keys(documents, sort)
+        orders += array("I", sorted(range(len(documents)), key=keys.__getitem__)).tobytes()
     return bytes(orders)

@@ -7,14 +7,17 @@ from typing import Any
 
 from directory import text
 from directory.query import Sort
-from directory.search import Row
+from directory.search import Document, Row
 
 GONE = ("dead", "replaced", "legal")
 """The states that keep a document out of an answer that does not ask for them."""
 
 
-def sort_keys(rows: Sequence[Row], sort: Sort) -> list[Any]:
-    """What rows are sorted by, ascending, unknown values last; rows that tie stay in the order of their numbers."""
+def sort_keys(rows: Sequence[Row | Document], sort: Sort) -> list[Any]:
+    """What rows are sorted by, ascending, unknown values last; rows that tie stay in the order of their numbers.
+
+    Documents, which have what their rows have, will do.
+    """
     if sort == "name":
         return [text.fold(row.name) for row in rows]
     if sort in ("stars", "growth"):

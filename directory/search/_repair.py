@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, product, takewhile
 
 from directory import text
@@ -37,13 +37,16 @@ def collect(documents: Iterable[Document], taxonomy: Taxonomy, words: dict[str, 
         words: Han tokens of the index and how many documents have them. One that a single document has is more often a
             slip than a word.
     """
-    names = []
+    labels = [label.text for term in taxonomy for label in term.labels]
+    return spelling(_names(documents), labels, {word: number for word, number in words.items() if number > 1})
+
+
+def _names(documents: Iterable[Document]) -> Iterator[tuple[str, float]]:
     for document in documents:
         popularity = ranking.prior(document.stars, document.cited_by, document.state)
-        shown = (document.name, *document.names, document.repo.partition("/")[2])
-        names += [(name, popularity) for name in shown if name]
-    labels = [label.text for term in taxonomy for label in term.labels]
-    return spelling(names, labels, {word: number for word, number in words.items() if number > 1})
+        for name in (document.name, *document.names, document.repo.partition("/")[2]):
+            if name:
+                yield name, popularity
 
 
 def spelling(names: Iterable[tuple[str, float]], labels: Iterable[str], words: dict[str, int]) -> Spelling:
@@ -84,7 +87,7 @@ def spelling(names: Iterable[tuple[str, float]], labels: Iterable[str], words: d
         for way in ways:
             read["".join(way)].append(word)
     readings.update({c: lazy_pinyin(c)[0] for c in _common_han() if c not in readings})
-    return Spelling(dict(sorted(best.items())), _first(read), _first(initials), readings)
+    return Spelling({name: best[name] for name in sorted(best)}, _first(read), _first(initials), readings)
 
 
 def _first(lists: dict[str, list[str]]) -> dict[str, list[str]]:
