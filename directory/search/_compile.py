@@ -54,9 +54,7 @@ def compile_index(
         lists = _Lists(file, priors, first)
         words = lists.add_all(found)
         if not first:
-            reader = _Written(lists)
-            for clause in _clauses(words, taxonomy, analyzer):
-                lists.add_clause(clause, reader)
+            lists.add_clauses(_clauses(words, taxonomy, analyzer))
         sections.end("lists")
         sections.add("slots", lists.slots())
         sections.add("entries", lists.entries)
@@ -139,8 +137,13 @@ class _Lists:
         worth = list(map(mul, impacts, map(self._priors.__getitem__, documents)))
         return array("I", nlargest(_layout.TOP, range(len(worth)), key=worth.__getitem__))
 
-    def add_clause(self, clause: _plan.Clause, reader: _clause.Lists) -> None:
-        """Add the list of a clause, if anything has it."""
+    def add_clauses(self, clauses: Iterable[_plan.Clause]) -> None:
+        """Add the lists of clauses that anything has; those of all tokens have been added."""
+        reader = _Written(self)
+        for clause in clauses:
+            self._add_clause(clause, reader)
+
+    def _add_clause(self, clause: _plan.Clause, reader: _clause.Lists) -> None:
         scores = _clause.literal(reader, clause)
         literal = len(scores)
         _clause.add_concept(scores, reader, clause)
@@ -152,7 +155,7 @@ class _Lists:
     def slots(self) -> array[int]:
         """The hash table over the entries."""
         size = 1 << max(4, (len(self._hashes) * 8 // 5).bit_length())
-        slots, mask = array("I", bytes(4 * size)), size - 1
+        slots, mask = array("I", (0,)) * size, size - 1
         for hashed, place in zip(self._hashes, self._places, strict=True):
             slot = hashed & mask
             while slots[slot]:

@@ -9,6 +9,19 @@ from directory import text
 from directory.query import Sort
 from directory.search import Document, Row
 
+_LAST = "\U0010ffff"
+
+
+class _Opposite(dict[int, int]):
+    """Each character's opposite, so that ascending is descending."""
+
+    def __missing__(self, code: int) -> int:
+        opposite = self[code] = ord(_LAST) - code
+        return opposite
+
+
+_OPPOSITE = _Opposite()
+
 GONE = ("dead", "replaced", "legal")
 """The states that keep a document out of an answer that does not ask for them."""
 
@@ -23,7 +36,8 @@ def sort_keys(rows: Sequence[Row | Document], sort: Sort) -> list[Any]:
     if sort in ("stars", "growth"):
         values = [getattr(row, sort) for row in rows]
         return [(value is None, -(value or 0)) for value in values]
-    return [[-ord(c) for c in getattr(row, sort)] or [0] for row in rows]  # the latest day first, no day last
+    # The latest day first, no day last.
+    return [getattr(row, sort).translate(_OPPOSITE) or _LAST for row in rows]
 
 
 def holds(one: Any, comparison: str, other: Any) -> bool:

@@ -83,7 +83,7 @@ class Postings:
 
     def _spill(self, folder: Path) -> None:
         self._words = self.words()
-        self._runs.append(TemporaryFile(dir=folder))
+        self._runs.append(TemporaryFile(dir=folder))  # noqa: SIM115  (closed with the postings)
         _write(self._runs[-1], self._sorted())
         self._clear()
 

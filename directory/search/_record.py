@@ -195,7 +195,14 @@ def _write(
 
 
 class Built(NamedTuple):
-    """What was written: the documents in the order of their numbers, their postings, and the first one's number."""
+    """What was written: the documents in the order of their numbers, and their postings."""
+
+    documents: list[Document]
+    postings: _postings.Postings
+
+
+class Extended(NamedTuple):
+    """What was added: the documents in the order of their numbers, their postings, and the first one's number."""
 
     documents: list[Document]
     postings: Iterable[_postings.Posted]
@@ -205,21 +212,25 @@ class Built(NamedTuple):
 def build(
     folder: Path, documents: Iterable[Document], taxonomy: Taxonomy, analyzer: Analyzer, progress: Progress
 ) -> Built:
-    """Write a complete index into an empty folder, and beside it what it knows of words: spellings and translations."""
+    """Write a complete index into an empty folder, and beside it what words are called in the other language."""
     ordered = _postings.in_order(documents)
     cut: dict[str, Cut] = {}
     lexicon = _lexicon.learn(ordered, analyzer, cut)
     (folder / LEXICON).write_text(json.dumps(lexicon, ensure_ascii=False), "utf-8")
     found = _postings.gather(ordered, taxonomy, analyzer, progress, lexicon, cut, folder)
     _write(folder, _MAIN, ordered, taxonomy, found)
-    spelling = _repair.collect(ordered, taxonomy, found.words())
+    return Built(ordered, found)
+
+
+def write_spelling(folder: Path, taxonomy: Taxonomy, built: Built) -> None:
+    """Write what misspelt words are compared with. To be done last: pypinyin, once imported, keeps 50 MB of memory."""
+    spelling = _repair.collect(built.documents, taxonomy, built.postings.words())
     (folder / SPELLING).write_text(json.dumps(spelling, ensure_ascii=False), "utf-8")
-    return Built(ordered, found, 0)
 
 
 def extend(
     folder: Path, documents: Iterable[Document], replaced: Iterable[int], taxonomy: Taxonomy, analyzer: Analyzer
-) -> Built:
+) -> Extended:
     """Write an addition beside an index, in the place of an earlier one; the files of the index are not touched."""
     for old in (*folder.glob(f"{_ADDED}_*"), *folder.glob(f"_{_ADDED}_*")):
         old.unlink()
@@ -234,7 +245,7 @@ def extend(
     _write(folder, _ADDED, ordered, taxonomy, found)
     (folder / DELETED).unlink(missing_ok=True)  # it may be linked to the one of another generation
     (folder / DELETED).write_text(json.dumps(deleted), "utf-8")
-    return Built(ordered, _postings.shifted(found, first), first)
+    return Extended(ordered, _postings.shifted(found, first), first)
 
 
 class RecordReader:

@@ -52,6 +52,7 @@ def build(
 
     built = _record.build(folder, documents, taxonomy, analyzer, progress)
     compile_index(folder / FILE, built.documents, taxonomy, analyzer, built.postings)
+    _record.write_spelling(folder, taxonomy, built)
 
 
 def extend(
