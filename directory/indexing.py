@@ -130,15 +130,13 @@ def build(
     Raises:
         CatalogueError: the folder cannot be written; the old generation stays.
     """
-    with _uncollected():
-        segmenter = Segmenter(_table(root))
-        segmenter.add(_words(terms, found))
-    analyzer = Analyzer(segmenter)
 
     def fill(folder: Path) -> None:
+        segmenter = Segmenter(_table(root))
+        segmenter.add(_words(terms, found))
         (folder / _TERMS).write_text(json.dumps(taxonomy.compiled(terms), ensure_ascii=False), "utf-8")
         (folder / _WORDS).write_text(json.dumps(segmenter.added, ensure_ascii=False), "utf-8")
-        backend().build(folder, found, terms, analyzer, progress)
+        backend().build(folder, found, terms, Analyzer(segmenter), progress)
 
     with _uncollected():
         return generation.replace(root, sequence, fingerprint(), fill)

@@ -29,8 +29,8 @@ from directory.taxonomy import Taxonomy
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # 2.7.4 is from 2016: invalid escapes and `is` with literals
-    from whoosh import fields, formats, index
-    from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter
+    from whoosh import columns, fields, formats, index
+    from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter, W3PerDocWriter
     from whoosh.filedb import filetables
     from whoosh.filedb.filestore import FileStorage
     from whoosh.support.charset import default_charset as _  # noqa: F401  (loaded here, under the filter)
@@ -48,6 +48,10 @@ _CRC32 = 1
 _FIELD, _LENGTH, _LENGTHS, _POINTER = (struct.Struct(form) for form in ("!H", "!i", "!ii", "!Iq"))
 _INFO = struct.Struct("!BfIBBfIIqi")
 """Flags, sum of weights, documents, two lengths, highest weight, first and last document; start and length of posts."""
+
+
+_STORED = columns.PickleColumn(columns.CompressedBytesColumn(level=0))
+"""In the form that W3 reads, but not compressed: an eighth of the file for a seventh of the time of writing it."""
 
 
 class Channel(fields.FieldType):  # type: ignore[misc]
@@ -142,8 +146,16 @@ def _blocks(documents: array[int], impacts: array[float]) -> bytes:
     return b"".join(parts)
 
 
+class _PerDocWriter(W3PerDocWriter):  # type: ignore[misc]
+    def _create_column(self, name: str, column: columns.Column) -> None:
+        super()._create_column(name, _STORED if name == "_stored" else column)
+
+
 class _Codec(W3Codec):  # type: ignore[misc]
     length_stats = False  # no field is scored by its length
+
+    def per_document_writer(self, storage: FileStorage, segment: Any) -> _PerDocWriter:
+        return _PerDocWriter(self, storage, segment)
 
     def field_writer(self, storage: FileStorage, segment: Any) -> _FieldWriter:
         return _FieldWriter(self, storage, segment)

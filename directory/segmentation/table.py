@@ -36,10 +36,9 @@ def compile_table(frequencies: Mapping[str, int], total: int) -> bytes:
     mask, place = slots - 1, 1
     for word, frequency in frequencies.items():
         key = word.encode()
-        length = len(key)
+        slot, length = crc32(key) & mask, len(key)
         if length > 255:
             continue
-        slot = crc32(key) & mask
         while offsets[slot]:
             slot = (slot + 1) & mask
         offsets[slot] = place
