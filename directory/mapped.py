@@ -24,7 +24,8 @@ from zlib import crc32
 from directory.errors import IndexDamaged
 
 PAGE = 4096
-_HELD = 1 << 20
+_HELD = 1 << 24
+"""What a Writer holds before it writes: what was written last is what is read again, if anything is."""
 _HEADER = struct.Struct("<8sQII")
 
 
@@ -73,7 +74,7 @@ class Writer:
     def write(self, content: bytes | bytearray | memoryview) -> None:
         """Add to the content."""
         self.place += len(content)
-        for start in range(0, len(content), _HELD) if len(content) > _HELD else (0,):
+        for start in range(0, len(content), _HELD) or (0,):
             self._held += content[start : start + _HELD]
             if len(self._held) >= _HELD:
                 self._flush(len(self._held) // PAGE * PAGE)
@@ -85,15 +86,14 @@ class Writer:
         del self._held[:size]
         self._file.flush()
 
-    def flush(self) -> None:
-        """Fill up with zeros to a whole page; what was written so far can be read from now on."""
-        self.write(bytes(-self.place % PAGE))
-        self._flush(len(self._held))
-
-    def read(self, start: int, end: int) -> memoryview:
-        """A part of what was written before the last `flush`. Read, not mapped: so it does not stay in memory."""
+    def read(self, start: int, end: int) -> bytes:
+        """A part of what was written. It is read, not mapped: so it does not stay in memory."""
+        held = self.place - len(self._held)
+        if start >= held:
+            return bytes(self._held[start - held : end - held])
         self._written.seek(_HEADER.size + start)
-        return memoryview(self._written.read(end - start))
+        content = self._written.read(min(end, held) - start)
+        return content + self._held[: max(end - held, 0)]
 
     def finish(self, beginning: bytes) -> None:
         """Write the beginning, at most `room` bytes, and what the file is opened by."""

@@ -54,7 +54,7 @@ def _converter(name: str) -> OpenCC:
 def _needs_conversion(text: str) -> bool:
     if text.isascii():
         return False
-    han = "".join(_HAN.findall(text))
+    han = "".join(_HAN_RUN.findall(text))
     if not _AMBIGUOUS.isdisjoint(han):
         return True
     try:

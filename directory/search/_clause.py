@@ -44,7 +44,9 @@ def literal(reader: Lists, clause: Clause) -> Scores:
     best: Scores = {}
     for tokens, channel, weight in clause.literal:
         found = together(reader, tokens, channel)
-        if weight != 1:
+        if channel == "gram":  # each pair that a document has is worth 1
+            found = dict.fromkeys(found, weight * len(tokens))
+        elif weight != 1:
             found = {number: weight * impact for number, impact in found.items()}
         fewer, best = sorted((best, found), key=len)
         for number, worth in fewer.items():

@@ -170,7 +170,6 @@ class _Written:
     def __init__(self, lists: _Lists) -> None:
         self._lists = lists
         self._slots = lists.slots()
-        lists.file.flush()
 
     def postings(self, channel: str, token: str) -> Iterable[tuple[int, float]]:
         """The documents that have a token in a channel, with its impact there."""
@@ -183,7 +182,8 @@ class _Written:
             if length == len(key) and self._lists.entries.startswith(key, place + _layout.ENTRY.size):
                 start = self._lists.start + offset
                 content = self._lists.file.read(start, start + 8 * size)
-                return zip(content[: 4 * size].cast("I"), content[4 * size :].cast("f"), strict=True)
+                documents, impacts = array("I", content[: 4 * size]), array("f", content[4 * size :])
+                return zip(documents, impacts, strict=True)
             slot = (slot + 1) & mask
         return ()
 
