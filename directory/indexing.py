@@ -166,6 +166,9 @@ def _uncollected() -> Iterator[None]:
     try:
         yield
     finally:
+        # What was made counts as old: it is looked through at the next whole collection, not at once.
+        gc.freeze()
+        gc.unfreeze()
         if wanted:
             gc.enable()
 

@@ -119,17 +119,18 @@ class _Lists:
     def add(self, key: bytes, documents: array[int], impacts: array[float], literal: int) -> None:
         """Add a list under a key; `literal` of its documents hold the words themselves."""
         key = key[:0xFFFF]
-        size, highest = len(documents), max(impacts, default=0.0)
+        size, highest = len(documents), max(impacts)
         self._hashes.append(crc32(key))
         self._places.append(len(self.entries) // 8 + 1)
         entry = _layout.ENTRY.pack(self.file.place - self.start, size, literal, highest, len(key), 0) + key
         self.entries += entry + _ZEROS[: -len(entry) % 8]
-        content = documents.tobytes() + impacts.tobytes()
-        if not self._first and size > _layout.TOP:
-            content += self._best(documents, impacts).tobytes()
-        if not self._first and size >= self._dense:
-            content += _bitmap(documents, self._size)
-        self.file.write(content + _ZEROS[: -len(content) % 8])
+        content = documents.tobytes() + impacts.tobytes()  # a multiple of eight, and so is all that is added
+        if not self._first:
+            if size > _layout.TOP:
+                content += self._best(documents, impacts).tobytes()
+            if size >= self._dense:
+                content += _bitmap(documents, self._size)
+        self.file.write(content)
 
     def _best(self, documents: array[int], impacts: array[float]) -> array[int]:
         if impacts.count(impacts[0]) == len(impacts):

@@ -54,7 +54,7 @@ def compile_dictionary() -> bytes:
     total = 0
     with _jieba_file("dict.txt").open(encoding="utf-8") as lines:
         for line in lines:
-            word, count = line.split(" ")[:2]
+            word, count = line.split(" ", 2)[:2]
             frequency = int(count)
             frequencies[word] = frequency
             total += frequency
@@ -160,14 +160,11 @@ class Segmenter:
         ends = [0] * size
         for start in range(size - 1, -1, -1):
             chosen, last = _NEVER, 0
-            for end in range(start + 1, size + 1):
-                found = seen[run[start:end]]
-                if found is None:
-                    break
-                if found:
-                    together = found + best[end]
-                    if together >= chosen:
-                        chosen, last = together, end
+            end = start + 1
+            while end <= size and (found := seen[run[start:end]]) is not None:
+                if found and found + best[end] >= chosen:
+                    chosen, last = found + best[end], end
+                end += 1
             if not last:
                 # 0 counts as 1, as in jieba: `log(FREQ.get(...) or 1)`
                 chosen, last = best[start + 1] - nothing, start + 1
