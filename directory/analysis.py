@@ -24,7 +24,8 @@ Kind = Literal["word", "part", "whole"]
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 # A run of Han, or a Latin/other-letter compound: words joined by single separators. `C++`, `C#`, `.NET` stay whole.
-_RUN = re.compile(rf"([{_HAN}]+)|((?:(?![{_HAN}_])\w)+(?:\+\+|#)?(?:[-_.·'/&](?:(?![{_HAN}_])\w)+)*)")
+_OTHER = rf"[^\W_{_HAN}]+"
+_RUN = re.compile(rf"([{_HAN}]+)|({_OTHER}(?:\+\+|#)?(?:[-_.·'/&]{_OTHER})*)")
 _LETTERS = re.compile(r"\d+|[^\W\d_]+")
 # Runs of capitals, capitalised words, lower-case words; digits and other letters are `pieces`' business.
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
