@@ -24,7 +24,7 @@ from zlib import crc32
 from directory.errors import IndexDamaged
 
 PAGE = 4096
-_HELD = 1 << 24
+_HELD = 1 << 23
 """What a Writer holds before it writes: what was written last is what is read again, if anything is."""
 _HEADER = struct.Struct("<8sQII")
 

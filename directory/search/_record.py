@@ -237,7 +237,10 @@ def build(
 def write_spelling(folder: Path, taxonomy: Taxonomy, built: Built) -> None:
     """Write what misspelt words are compared with. To be done last: pypinyin, once imported, keeps 50 MB of memory."""
     spelling = _repair.collect(built.documents, taxonomy, built.postings.words())
-    (folder / SPELLING).write_text(json.dumps(spelling, ensure_ascii=False), "utf-8")
+    with (folder / SPELLING).open("w", encoding="utf-8") as file:
+        for number, part in enumerate(spelling):  # one after the other: names are many
+            file.write((", " if number else "[") + _encode(part))
+        file.write("]")
 
 
 def extend(

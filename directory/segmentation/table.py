@@ -25,15 +25,14 @@ from directory.mapped import Mapped, seal
 
 _HEADER = struct.Struct("<QII")
 VERSION = 2
-_LENGTHS = [bytes((length,)) for length in range(256)]
 _MAGIC = b"aidirFQ" + str(VERSION).encode()
 
 
 def compile_table(frequencies: Mapping[str, int], total: int) -> bytes:
     """The file's content for a table of words and frequencies (words over 255 bytes are left out: jieba has none)."""
     slots = 1 << max(4, (len(frequencies) * 8 // 5).bit_length())
-    offsets, values, keys = array("I", bytes(4 * slots)), array("I", bytes(4 * slots)), [b"\0"]
-    mask, place = slots - 1, 1
+    offsets, values, keys = array("I", bytes(4 * slots)), array("I", bytes(4 * slots)), bytearray(b"\0")
+    mask = slots - 1
     for word, frequency in frequencies.items():
         key = word.encode()
         slot, length = crc32(key) & mask, len(key)
@@ -41,12 +40,12 @@ def compile_table(frequencies: Mapping[str, int], total: int) -> bytes:
             continue
         while offsets[slot]:
             slot = (slot + 1) & mask
-        offsets[slot] = place
+        offsets[slot] = len(keys)
         values[slot] = frequency
-        keys += (_LENGTHS[length], key)
-        place += 1 + length
-    head = _HEADER.pack(total, slots, place)
-    return seal(_MAGIC, b"".join((head, offsets.tobytes(), values.tobytes(), *keys)))
+        keys.append(length)
+        keys += key
+    head = _HEADER.pack(total, slots, len(keys))
+    return seal(_MAGIC, b"".join((head, offsets.tobytes(), values.tobytes(), keys)))
 
 
 def _verified(start: int, end: int) -> None:
