@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,7 +29,9 @@ _WORDS = "words.json"
 _SHARE = 20
 """An index is built whole again when more than one in so many documents has changed since (and more than 100 have):
 an addition is small beside what it is added to, or it costs every query time."""
-_HERE = Path(__file__).resolve().parent
+_HERE = os.path.dirname(os.path.realpath(__file__))
+_CODE = ("analysis.py", "text.py", "taxonomy.py", "indexing.py")
+"""The modules beside this one that say what an index holds; all of search and segmentation do."""
 
 
 class OpenIndex(NamedTuple):
@@ -46,11 +49,12 @@ def fingerprint() -> str:
     Told from file sizes and times: no version number can be forgotten, and it is cheap enough to ask on every search.
     """
     parts = [segmentation.table_name(), BACKEND]
-    for name in ("analysis.py", "text.py", "taxonomy.py", "indexing.py", "search", "segmentation"):
-        path = _HERE / name
-        for file in sorted(path.glob("*.py")) if path.is_dir() else [path]:
-            found = file.stat()
-            parts.append(f"{file.name}:{found.st_size}:{found.st_mtime_ns}")
+    for folder in ("", "search", "segmentation"):
+        with os.scandir(os.path.join(_HERE, folder)) as files:
+            for file in sorted(files, key=lambda file: file.name):
+                if file.name in _CODE or (folder and file.name.endswith(".py")):
+                    found = file.stat()
+                    parts.append(f"{file.name}:{found.st_size}:{found.st_mtime_ns}")
     told = "\n".join(parts).encode()
     return f"{crc32(told):08x}{adler32(told):08x}"
 

@@ -1,12 +1,14 @@
 """How do standard modules that click imports and a search never uses wait until they are asked for?
 
 `inspect` is half of what importing click costs in modules (it brings ast, dis and tokenize), and click asks it for
-one function: `cleandoc`, on one-line help texts. `ipaddress` comes with urllib.parse, for addresses in brackets.
+one function: `cleandoc`, on one-line help texts. `platform` comes with uuid, which click has for an option type, to be
+asked for the system's name. `ipaddress` comes with urllib.parse, for addresses in brackets.
 importlib.util.LazyLoader does not help: up to Python 3.11 a second `import` of the module makes it load.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from types import ModuleType
@@ -37,7 +39,13 @@ class _Inspect(_Later):
         return text.lstrip(" ")
 
 
+class _Platform(_Later):
+    def system(self) -> str:
+        """What `platform.system` says on Unix, without it."""
+        return os.uname().sysname if hasattr(os, "uname") else str(self._real().system())
+
+
 def postpone() -> None:
-    """Let `inspect` and `ipaddress` wait, unless they are there already."""
-    for stand_in in (_Inspect("inspect"), _Later("ipaddress")):
+    """Let `inspect`, `platform` and `ipaddress` wait, unless they are there already."""
+    for stand_in in (_Inspect("inspect"), _Platform("platform"), _Later("ipaddress")):
         sys.modules.setdefault(stand_in.__name__, stand_in)
