@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -148,3 +149,36 @@ def test_a_backup_is_whole_while_others_write(path: Path, tmp_path: Path) -> Non
 def test_a_backup_that_cannot_be_written_leaves_nothing(path: Path, tmp_path: Path) -> None:
     with pytest.raises(CatalogueError):
         database.backup(path, tmp_path / "no such folder" / "copy.sqlite")
+
+
+def test_what_was_read_of_the_sequence_holds_until_the_files_change(path: Path, tmp_path: Path) -> None:
+    note = tmp_path / "note"
+
+    def later() -> float:
+        return time.time() + 10
+
+    sql(path, RESOURCE.format("a", "project"))
+    assert freshness.remembered(path, note) == freshness.sequence(path)
+    assert not note.exists(), "the next change may fall into the same tick of the clock"
+    for number in range(30):
+        assert freshness.remembered(path, note, later) == freshness.sequence(path)
+        assert note.exists()
+        written = note.read_bytes()
+        assert freshness.remembered(path, note, later) == freshness.sequence(path)
+        assert note.read_bytes() == written
+        sql(path, f"UPDATE resource SET name = 'B{number}' WHERE slug = 'a'")
+        assert freshness.remembered(path, note) == freshness.sequence(path)
+
+
+def test_a_damaged_note_is_not_believed(path: Path, tmp_path: Path) -> None:
+    note = tmp_path / "note"
+    sql(path, RESOURCE.format("a", "project"))
+    expected = freshness.sequence(path)
+    freshness.remembered(path, note, lambda: time.time() + 10)
+    whole = note.read_bytes()
+    for place in range(len(whole)):
+        for damaged in (whole[:place], whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]):
+            note.write_bytes(damaged)
+            assert freshness.remembered(path, note) == expected, damaged
+    assert freshness.remembered(tmp_path / "none.sqlite", note) is None
+    assert freshness.remembered(path, tmp_path / "no-folder" / "note", lambda: time.time() + 10) == expected

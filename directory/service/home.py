@@ -89,7 +89,8 @@ class Home:
             current = generation.current(self._root)
         except IndexDamaged:
             return False
-        return current.sequence == freshness.sequence(self._path) and current.fingerprint == indexing.fingerprint()
+        number = freshness.remembered(self._path, self._root / "sequence")
+        return current.sequence == number and current.fingerprint == indexing.fingerprint()
 
     def _ensure_index(self) -> str:
         """Bring the index up to date; returns a note for the answer when an old one has to serve."""
