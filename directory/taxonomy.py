@@ -109,13 +109,18 @@ class Taxonomy:
     @cached_property
     def _lengths(self) -> dict[str, dict[str, list[int]]]:
         """First two characters of every surface -> the third -> the lengths of those that fit, the longest first."""
-        lengths: dict[str, dict[str, set[int]]] = {}
-        for surface in self.lookup.surfaces:
-            lengths.setdefault(surface[:2], {"": set()}).setdefault(surface[2:3], set()).add(len(surface))
-        return {
-            head: {third: sorted(found | thirds[""], reverse=True) for third, found in thirds.items()}
-            for head, thirds in lengths.items()
-        }
+        lengths: dict[str, dict[str, list[int]]] = {}
+        for surface in sorted(self.lookup.surfaces, key=len, reverse=True):
+            thirds = lengths.setdefault(surface[:2], {"": []})
+            found = thirds.setdefault(surface[2:3], [])
+            if not found or found[-1] != len(surface):
+                found.append(len(surface))
+        for thirds in lengths.values():
+            if thirds[""]:  # a surface of two characters, whatever comes third
+                for third, found in thirds.items():
+                    if third:
+                        found.append(2)
+        return lengths
 
     def __len__(self) -> int:
         return len(self.terms)
