@@ -21,7 +21,20 @@ from directory.analysis import Analyzer
 from directory.cli.app import run as run_command
 from directory.errors import IndexDamaged
 from directory.query import Query
-from directory.search import Document, Hit, Page, Row, Searcher, Spelling, _fields, _postings, _repair, snapshot, whoosh
+from directory.search import (
+    Document,
+    Hit,
+    Page,
+    Row,
+    Searcher,
+    Spelling,
+    _fields,
+    _postings,
+    _repair,
+    _senses,
+    snapshot,
+    whoosh,
+)
 from directory.search import _ranking as ranking
 from directory.search._answer import Answerer
 from directory.search._compile import compile_index
@@ -195,6 +208,14 @@ class InMemory:
         both = zip(*listed, strict=True) if listed else ()
         return ((number, impact) for number, impact in both if number not in self.deleted)
 
+    def sense(self, key: str) -> Iterable[tuple[int, float]]:
+        listed = self._found["sense"].get(key)
+        return zip(*listed, strict=True) if listed else ()
+
+    def about(self, concept: int) -> list[float]:
+        shares = dict(self.postings("about", str(concept)))
+        return [shares.get(number, 0.0) for number in range(len(self.rows))]
+
     def hit(self, number: int) -> Hit:
         return _fields.hit(self._documents[number])
 
@@ -256,8 +277,11 @@ def compiled(
     """Write documents, and what was added to them since; `gone`: ids that are no longer what they were."""
     base = _postings.in_order(documents)
     found = _postings.gather(base, TERMS, analyzer, lambda done: None, LEXICON)
+    found["sense"] = _senses.learn(found, len(base))
+    found["about"] = _senses.describe(found, len(base), found["sense"].get)
     later = _postings.in_order(added)
     more = _postings.gather(later, TERMS, analyzer, lambda done: None, LEXICON)
+    more["sense"], more["about"] = {}, _senses.describe(more, len(later), found["sense"].get)
     shifted = _postings.shifted(more, len(base))
     wanted = set(gone)
     deleted = frozenset(n for n, d in enumerate(base) if d.id in wanted)

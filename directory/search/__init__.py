@@ -204,6 +204,14 @@ class Reader(Protocol):
         """The documents that have a token in a channel (`_fields.CHANNELS`), and how much they are about it."""
         ...
 
+    def sense(self, key: str) -> Iterable[tuple[int, float]]:
+        """The concepts that a word (or a concept: `_profile.concept_key`) goes with, by number, and how much."""
+        ...
+
+    def about(self, concept: int) -> Sequence[float]:
+        """How much each document is about a concept: 0 to `_profile.SCALE`."""
+        ...
+
     def hit(self, number: int) -> Hit:
         """What is shown of a document, without score and highlights."""
         ...

@@ -11,7 +11,7 @@ from collections import Counter
 from directory import analysis, text
 from directory.analysis import Analyzer
 from directory.query import Filter, Query
-from directory.search import EXACT_NAME, FacetValue, Hit, Page, Reader, Row, _clause, _plan, _repair
+from directory.search import EXACT_NAME, FacetValue, Hit, Page, Reader, Row, _clause, _plan, _profile, _repair
 from directory.search import _ranking as ranking
 from directory.search._order import GONE, holds, sort_keys
 from directory.search._show import shown
@@ -51,6 +51,10 @@ class Answerer:
                 plan = _plan.make(query._replace(words=repaired, notes=notes), self._taxonomy, self._analyzer)
                 scores, _ = self._score(plan)
         scores = self._narrow(scores, plan)
+        profile = _profile.of(query, plan, self._exact(plan), self._reader)
+        if profile:
+            best = [ranking.place(n, scores[n]) for n in ranking.best_first(scores)[: ranking.DEPTH]]
+            scores |= {n: -score for score, n in profile.again(best)}
         order = self._order(scores, query)
         hits = [self._hit(n, scores[n], plan) for n in order[query.offset : query.offset + query.limit]]
         return Page(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
 from operator import mul
 from zlib import crc32
@@ -38,12 +38,13 @@ def compile_index(
     priors = array("d", (ranking.prior(r.stars, r.cited_by, r.state) for r in rows))
     lists = _Lists(priors, first)
     for channel, letter in _layout.LETTERS.items():
-        for token, listed in found[channel].items():
+        for token, listed in found.get(channel, {}).items():
             lists.add(letter + token, listed, len(listed.documents))
     if not first:
         for clause in _clauses(taxonomy, analyzer, found):
             lists.add_clause(clause, found)
     places, texts = _texts(documents, rows)
+    about = _about(found.get("about", {}), len(rows), first)
     facets, bitmaps = _facets(rows)
     sections = {
         "slots": lists.slots(),
@@ -53,6 +54,7 @@ def compile_index(
         "stars": array("q", (-1 if r.stars is None else r.stars for r in rows)).tobytes(),
         "orders": b"" if first else _orders(rows),
         "bitmaps": bitmaps,
+        "about": about,
         "places": places.tobytes(),
         "texts": texts,
     }
@@ -169,6 +171,17 @@ def _shown(found: Hit) -> list[str]:
     """The fields of a Hit as strings, in the form `_compiled` reads back; without score and highlights."""
     values = found._replace(categories=" ".join(found.categories), archived="1" if found.archived else "")  # type: ignore[arg-type]
     return ["" if v is None else str(v) for f, v in zip(Hit._fields, values, strict=True) if f not in _layout.UNKEPT]
+
+
+def _about(found: Mapping[str, List], count: int, first: int) -> bytes:
+    """A byte for each concept and document."""
+    concepts = 1 + max(map(int, found), default=-1)
+    columns = bytearray(concepts * count)
+    for concept, (documents, shares) in found.items():
+        start = int(concept) * count - first
+        for document, share in zip(documents, shares, strict=True):
+            columns[start + document] = int(share)
+    return bytes(columns)
 
 
 def _facets(rows: Sequence[Row]) -> tuple[dict[str, dict[str, int]], bytes]:

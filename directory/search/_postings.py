@@ -29,6 +29,9 @@ class List(NamedTuple):
 Postings = dict[str, dict[str, List]]
 """Channel -> token -> its list."""
 
+LEARNT = ("sense", "about")
+"""Channels that are learnt from the others when all documents are known (`_senses`)."""
+
 
 def in_order(documents: Iterable[Document]) -> list[Document]:
     """The documents as they are numbered."""

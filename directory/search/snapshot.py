@@ -28,6 +28,7 @@ from directory.search import (
     Searcher,
     Suggestion,
     _plan,
+    _profile,
 )
 from directory.search import _layout as layout
 from directory.search import _ranking as ranking
@@ -272,6 +273,9 @@ class _Answer:
             places = [(-score, n) for score, n in scored]
         elif everything:
             places = self._first(reader.everything if allowed is None else allowed, wanted)
+        elif self._lists and (profile := _profile.of(query, self._plan, self._exact, reader)):
+            wanted = max(wanted, ranking.DEPTH) if wanted else 0
+            places = profile.again(self._ranked(contest, union, allowed, least, wanted))[: query.offset + query.limit]
         else:
             places = self._ranked(contest, union, allowed, least, wanted)
         hits = tuple(self._hit(n, -score) for score, n in places[query.offset :])
