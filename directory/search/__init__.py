@@ -112,7 +112,7 @@ class Part(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """How a score came about: sum of the parts x coordination x prior x named + exact."""
+    """How a score came about: sum of the parts x coordination x prior x named x near + exact."""
 
     slug: str
     parts: tuple[Part, ...]
@@ -124,6 +124,8 @@ class Explanation(NamedTuple):
     """What is known of the resource apart from the words: lists that name it, stars, the state of its link."""
     named: float
     """A factor when one word of the query is its whole name, else 1."""
+    near: float
+    """A factor for being about what the query is about, whatever words it uses (`_profile`); 1 when not looked at."""
     exact: float
     """What is added because the query is its name, owner/name or address, else 0."""
     score: float

@@ -10,6 +10,7 @@ that scoring every document gives.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Sequence
 from math import sqrt
 from typing import TYPE_CHECKING
@@ -25,6 +26,11 @@ SCALE = 255
 """The length of a document's profile: its entries lie in one byte."""
 _CONCEPTS = 16
 """Concepts of a query that are looked at, the strongest: with more of them the figures differ by chance only."""
+
+_NEAREST = 1.01
+"""As near as a document can be: entries are rounded to bytes, so that 1 is not quite the end."""
+_ROUNDING = 1e-6
+"""Places are rounded to this."""
 
 Place = tuple[float, int]
 """`_ranking.place`: what documents are sorted by."""
@@ -64,17 +70,35 @@ class Profile:
         """How much a document is about the same: 0 to 1 (cosine)."""
         return sum(column[number] * strength for column, strength in self._columns)
 
-    def again(self, places: Sequence[Place]) -> list[Place]:
-        """The second look at the best documents.
+    def floor(self, places: Sequence[Place], wanted: int) -> float:
+        """The score by words below which no document can come among the best after the second look.
+
+        Args:
+            places: of the best documents by words, best first, as many as are wanted or all there are.
+            wanted: how many places there are.
+        """
+        if len(places) < wanted:
+            return 0.0
+        seen = self.again(places, wanted)
+        return ranking.least_first(-seen[-1][0] - _ROUNDING, -places[0][0], _NEAREST) - _ROUNDING
+
+    def again(self, places: Sequence[Place], wanted: int) -> list[Place]:
+        """The best places after the second look.
 
         Args:
             places: of the best documents by words, best first; those behind the first DEPTH stay as they are.
+            wanted: how many places there are.
         """
         if not places:
             return []
         best = -places[0][0]
-        seen = [ranking.place(n, ranking.second(-score, best, self.near(n))) for score, n in places[: ranking.DEPTH]]
-        return [*sorted(seen), *places[ranking.DEPTH :]]
+        found: list[Place] = []
+        for score, number in places[: ranking.DEPTH]:
+            # As near as can be it would not be among the best: nor would any behind it.
+            if len(found) >= wanted and -ranking.second(-score, best, _NEAREST) > found[wanted - 1][0] + _ROUNDING:
+                return found[:wanted]
+            insort(found, ranking.place(number, ranking.second(-score, best, self.near(number))))
+        return [*found, *places[ranking.DEPTH :]][:wanted]
 
 
 def of(query: Query, plan: Plan, exact: set[int], reader: Reader) -> Profile | None:
@@ -86,6 +110,6 @@ def of(query: Query, plan: Plan, exact: set[int], reader: Reader) -> Profile | N
         exact: the documents that it is the name or address of.
         reader: the open index.
     """
-    if query.exact or exact or query.sort != "relevance" or not plan.clauses:
+    if query.exact or exact or query.sort != "relevance":
         return None
     return Profile(plan, reader) or None

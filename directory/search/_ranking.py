@@ -59,7 +59,7 @@ NAMED = 3.0
 DEPTH = 200
 """Documents that are looked at a second time (`_profile`). Topics gain from the 60th to the 200th on; then little."""
 
-NEAR, FLAT = 0.3, 0.3
+NEAR, FLAT = 0.2, 0.3
 """What being about the same is worth in the second look, beside the score by words to the power FLAT.
 
 The power brings scores that differ a hundredfold near enough for a second opinion: held^COORDINATION tells well which
@@ -109,6 +109,12 @@ def second(scored: float, best: float, near: float) -> float:
         near: how much the document is about what the query is about: 0 to 1.
     """
     return float((scored**FLAT + NEAR * near * best**FLAT) ** (1 / FLAT))
+
+
+def least_first(seconded: float, best: float, near: float) -> float:
+    """The score by words of what has a score after the second look; 0 when less than none would do (see `second`)."""
+    powered = max(seconded, 0.0) ** FLAT - NEAR * near * best**FLAT
+    return float(powered ** (1 / FLAT)) if powered > 0 else 0.0
 
 
 def place(number: int, scored: float) -> tuple[float, int]:

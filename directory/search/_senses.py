@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from math import log, sqrt
+from operator import mul
 
 from directory import analysis
 from directory.search._postings import List, Postings
@@ -25,10 +26,10 @@ _LOOKED_AT = 1000
 """Documents of a word that are counted, the best known first; more of them change no figure."""
 _DOUBT = 3.0
 """Times a word must be seen with a concept to be believed by half: small numbers go together by chance."""
-_SENSES = 16
-"""Concepts of a word at most, the strongest. From 8 to all of them the figures differ by chance only."""
+_SENSES = 32
+"""Concepts of a word at most, the strongest. From 16 to all of them the figures differ by chance only."""
 _TELLING = 20
-"""Words of a document that count, the most telling first; all of them gave no more, at twice the price."""
+"""Words of a document that count, the most telling first: what a long description says by the way does not."""
 _MOST = 1.5
 """A word counts at most so much, however often it stands there."""
 _FAINT = 10
@@ -96,7 +97,8 @@ def describe(found: Postings, count: int, sense: Sense) -> dict[str, List]:
         for document, impact in zip(*listed, strict=True):
             times = min(impact, _MOST)
             words[document].append((times * worth, times, place))
-    return _turned(_sums(telling, senses) for telling in words)
+    concepts = 1 + max((concept for known in senses for concept, _ in known), default=-1)
+    return _turned(_sum(telling, senses, concepts) for telling in words)
 
 
 def _tokens(found: Postings) -> Iterator[tuple[str, List]]:
@@ -108,25 +110,25 @@ def _tokens(found: Postings) -> Iterator[tuple[str, List]]:
         yield concept_key(slug), listed
 
 
-def _sums(words: list[tuple[float, float, int]], senses: list[list[tuple[int, float]]]) -> dict[int, float]:
+def _sum(words: list[tuple[float, float, int]], senses: list[list[tuple[int, float]]], concepts: int) -> list[float]:
     """The sum of the senses of a document's most telling words."""
     words.sort(reverse=True)
-    found: dict[int, float] = {}
+    found = [0.0] * concepts
     for _, times, place in words[:_TELLING]:
         for concept, strength in senses[place]:
-            found[concept] = found.get(concept, 0.0) + times * strength
+            found[concept] += times * strength
     return found
 
 
-def _turned(profiles: Iterable[dict[int, float]]) -> dict[str, List]:
+def _turned(profiles: Iterable[list[float]]) -> dict[str, List]:
     """Profiles by concept, each of length SCALE, without what is faint."""
     numbers: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
     shares: defaultdict[int, array[float]] = defaultdict(lambda: array("f"))
     for document, profile in enumerate(profiles):
-        length = sqrt(sum(share * share for share in profile.values()))
-        for concept, share in profile.items():
-            scaled = round(SCALE * share / length)
-            if scaled >= _FAINT:
+        scale = SCALE / (sqrt(sum(map(mul, profile, profile))) or 1.0)
+        least = _FAINT / scale
+        for concept, share in enumerate(profile):
+            if share >= least:
                 numbers[concept].append(document)
-                shares[concept].append(scaled)
+                shares[concept].append(round(scale * share))
     return {str(concept): List(numbers[concept], shares[concept]) for concept in sorted(numbers)}

@@ -273,11 +273,13 @@ class _Answer:
             places = [(-score, n) for score, n in scored]
         elif everything:
             places = self._first(reader.everything if allowed is None else allowed, wanted)
-        elif self._lists and (profile := _profile.of(query, self._plan, self._exact, reader)):
-            wanted = max(wanted, ranking.DEPTH) if wanted else 0
-            places = profile.again(self._ranked(contest, union, allowed, least, wanted))[: query.offset + query.limit]
         else:
             places = self._ranked(contest, union, allowed, least, wanted)
+            profile = _profile.of(query, self._plan, self._exact, reader) if places else None
+            if profile:
+                floor = profile.floor(places, wanted)
+                several = max(wanted, ranking.DEPTH)
+                places = profile.again(self._ranked(contest, union, allowed, least, several, floor), wanted)
         hits = tuple(self._hit(n, -score) for score, n in places[query.offset :])
         return Page(
             query.typed,
@@ -290,7 +292,7 @@ class _Answer:
         )
 
     def _ranked(
-        self, contest: Contest, union: int, allowed: int | None, least: float, wanted: int
+        self, contest: Contest, union: int, allowed: int | None, least: float, wanted: int, floor: float = 0.0
     ) -> list[tuple[float, int]]:
         special = self._exact | self._named
         if allowed is not None:
@@ -310,7 +312,7 @@ class _Answer:
         bits = union if allowed is None else union & allowed
         if special:
             bits &= ~to_bits(special)
-        return contest.best(bits, least, wanted, places)
+        return contest.best(bits, least, wanted, places, floor)
 
     def _first(self, bits: int, wanted: int) -> list[tuple[float, int]]:
         """The best by prior alone."""
