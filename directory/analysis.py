@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import groupby
 from typing import Literal, NamedTuple
 
 from directory import text
@@ -22,13 +23,26 @@ from directory.segmentation import Segmenter
 
 Kind = Literal["word", "part", "whole"]
 
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-# A run of Han, or a Latin/other-letter compound: words joined by single separators. `C++`, `C#`, `.NET` stay whole.
-_RUN = re.compile(rf"([{_HAN}]+)|((?:(?![{_HAN}_])\w)+(?:\+\+|#)?(?:[-_.·'/&](?:(?![{_HAN}_])\w)+)*)")
+# Words joined by single separators. `C++`, `C#`, `.NET` stay whole. `_runs` takes Han out of it: a pattern that names
+# the Han characters takes two milliseconds to compile, which every search would have to wait for.
+_COMPOUND = re.compile(r"[^\W_]+(?:\+\+|#)?(?:[-_.·'/&][^\W_]+)*")
 _LETTERS = re.compile(r"\d+|[^\W\d_]+")
 # Runs of capitals, capitalised words, lower-case words; digits and other letters are `pieces`' business.
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _SEPARATORS = re.compile(r"[-_.·'/&]+")
+_JOINTS = "-_.·'/&"
+
+
+def _runs(simplified: str) -> Iterator[tuple[int, str, bool]]:
+    """Where a run begins, the run, and whether it is of Han; else it is a compound of Latin or other letters."""
+    match = _COMPOUND.search(simplified)
+    while match:
+        run, start = match[0], match.start()
+        han = not run.isascii() and text.is_han(run[0])
+        if not (run.isascii() or "\u4e00" <= min(run) <= max(run) <= "\u9fff"):
+            run = "".join(next(groupby(run, text.is_han))[1])
+        yield start, run if han else run.rstrip(_JOINTS), han
+        match = _COMPOUND.search(simplified, start + len(run))
 
 
 class Token(NamedTuple):
@@ -121,14 +135,12 @@ class Analyzer:
 
     def tokens(self, raw: str) -> Iterator[Token]:
         """Every token of a text, parts and wholes too: what is indexed."""
-        for match in _RUN.finditer(text.simplify(raw)):
-            start = match.start()
-            if match[1] is None:
-                end = match.end()
-                for form, kind in _forms(match[2]):
-                    yield Token(form, start, end, kind)
+        for start, run, han in _runs(text.simplify(raw)):
+            if not han:
+                for form, kind in _forms(run):
+                    yield Token(form, start, start + len(run), kind)
                 continue
-            for word in self._segmenter.cut(match[1]):
+            for word in self._segmenter.cut(run):
                 yield Token(word, start, start + len(word), "word")
                 for part, offset in self._segmenter.inner(word):
                     yield Token(part, start + offset, start + offset + len(part), "part")
@@ -137,11 +149,11 @@ class Analyzer:
     def texts(self, raw: str) -> list[str]:
         """The texts of `tokens`, for those who need no places: indexing spends its time here."""
         found: list[str] = []
-        for han, latin in _RUN.findall(text.simplify(raw)):
-            if latin:
-                found += [form for form, _ in _forms(latin)]
+        for _, run, han in _runs(text.simplify(raw)):
+            if not han:
+                found += [form for form, _ in _forms(run)]
             else:
-                for word in self._segmenter.cut(han):
+                for word in self._segmenter.cut(run):
                     found.append(word)
                     if len(word) > 2:
                         found += [part for part, _ in self._segmenter.inner(word)]
@@ -150,12 +162,11 @@ class Analyzer:
     def words(self, raw: str) -> list[Token]:
         """The words alone, one for each stretch of text, in order: what a query asks for."""
         found: list[Token] = []
-        for match in _RUN.finditer(text.simplify(raw)):
-            start, end = match.span()
-            if match[1] is None:
-                found.append(Token(_forms(match[2])[0][0], start, end, "word"))
+        for start, run, han in _runs(text.simplify(raw)):
+            if not han:
+                found.append(Token(_forms(run)[0][0], start, start + len(run), "word"))
                 continue
-            for word in self._segmenter.cut(match[1]):
+            for word in self._segmenter.cut(run):
                 end = start + len(word)
                 found.append(Token(word, start, end, "word"))
                 start = end
@@ -163,7 +174,7 @@ class Analyzer:
 
     def runs(self, raw: str) -> list[str]:
         """The unbroken runs of Han characters, for `grams`."""
-        return [match[1] for match in _RUN.finditer(text.simplify(raw)) if match[1] is not None]
+        return [run for _, run, han in _runs(text.simplify(raw)) if han]
 
 
 @lru_cache(maxsize=65536)

@@ -7,7 +7,7 @@ A Taxonomy is immutable. It is built once from plain data and stored beside the 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from operator import add
 from typing import Any, Literal, NamedTuple
@@ -71,32 +71,42 @@ class Lookup(NamedTuple):
     """Squashed label or slug -> slugs, preferred labels before alternative and hidden ones."""
     surfaces: dict[str, tuple[str, bool]]
     """A label as it may stand in a folded text -> the slug, and whether the label is hidden."""
+    lengths: dict[str, list[int]]
+    """The first two characters of every surface -> the lengths of those that begin so, the longest first."""
+
+
+class _Rows(Mapping[str, Term]):
+    """Terms as `compiled` writes them, each made when it is looked at: a search looks at a few of hundreds."""
+
+    def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
+        self._rows = {row[0]: row for row in rows}
+        self._made: dict[str, Term] = {}
+
+    def __getitem__(self, slug: str) -> Term:
+        made = self._made.get(slug)
+        if made is None:
+            _, labels, broader, related = self._rows[slug]
+            made = Term(slug, tuple(Label(*label) for label in labels), tuple(broader), tuple(related))
+            self._made[slug] = made
+        return made
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
 
 class Taxonomy:
     """All terms, and the ways from a word to them.
 
     Args:
-        terms: in the order in which they are listed to people.
+        terms: by slug, in the order in which they are listed to people; every edge leads to one of them.
         lookup: that of the same terms, when it is known.
-
-    Raises:
-        InputError: two terms share a slug, or an edge leads to a term that does not exist.
     """
 
-    def __init__(self, terms: Iterable[Term], lookup: Lookup | None = None) -> None:
-        self.terms: dict[str, Term] = {}
-        for term in terms:
-            if term.slug in self.terms:
-                raise InputError(f"term '{term.slug}' stands twice in the taxonomy")
-            self.terms[term.slug] = term
-        self._narrower: dict[str, list[str]] = {slug: [] for slug in self.terms}
-        for term in self.terms.values():
-            for other in (*term.broader, *term.related):
-                if other not in self.terms:
-                    raise InputError(f"term '{term.slug}' points to '{other}', which does not exist")
-            for parent in term.broader:
-                self._narrower[parent].append(term.slug)
+    def __init__(self, terms: Mapping[str, Term], lookup: Lookup | None = None) -> None:
+        self.terms = terms
         self._expanded: dict[tuple[str, str], list[str]] = {}
         if lookup is not None:
             self.lookup = lookup
@@ -104,15 +114,16 @@ class Taxonomy:
     @cached_property
     def lookup(self) -> Lookup:
         """What words lead to; given to another Taxonomy of the same terms it saves 20 ms of folding."""
-        return Lookup(_keys(self.terms.values()), _surfaces(self.terms.values()))
+        surfaces = _surfaces(self.terms.values())
+        return Lookup(_keys(self.terms.values()), surfaces, _lengths(surfaces))
 
     @cached_property
-    def _lengths(self) -> dict[str, list[int]]:
-        """The first two characters of every surface -> the lengths of those that begin so, the longest first."""
-        lengths: dict[str, set[int]] = {}
-        for surface in self.lookup.surfaces:
-            lengths.setdefault(surface[:2], set()).add(len(surface))
-        return {head: sorted(found, reverse=True) for head, found in lengths.items()}
+    def _narrower(self) -> dict[str, list[str]]:
+        narrower: dict[str, list[str]] = {slug: [] for slug in self.terms}
+        for term in self.terms.values():
+            for parent in term.broader:
+                narrower[parent].append(term.slug)
+        return narrower
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -175,7 +186,7 @@ class Taxonomy:
         Args:
             folded: text as `text.fold` returns it; offsets are into it. A Latin label must stand as a word of its own.
         """
-        surfaces, lengths = self.lookup.surfaces, self._lengths
+        _, surfaces, lengths = self.lookup
         spaced = _spaced(folded)
         mentions: list[Mention] = []
         end = 0
@@ -208,12 +219,28 @@ def restore(data: Any) -> Taxonomy:
     Raises:
         ValueError, TypeError, KeyError: it is something else.
     """
-    terms = [
-        Term(slug, tuple(Label(*label) for label in labels), tuple(broader), tuple(related))
-        for slug, labels, broader, related in data["terms"]
-    ]
-    keys, surfaces = data["lookup"]
-    return Taxonomy(terms, Lookup(keys, {surface: (slug, hidden) for surface, (slug, hidden) in surfaces.items()}))
+    keys, surfaces, lengths = data["lookup"]
+    return Taxonomy(_Rows(data["terms"]), Lookup(keys, surfaces, lengths))  # JSON's lists do as well as tuples
+
+
+def _checked(terms: Iterable[Term]) -> dict[str, Term]:
+    found: dict[str, Term] = {}
+    for term in terms:
+        if term.slug in found:
+            raise InputError(f"term '{term.slug}' stands twice in the taxonomy")
+        found[term.slug] = term
+    for term in found.values():
+        for other in (*term.broader, *term.related):
+            if other not in found:
+                raise InputError(f"term '{term.slug}' points to '{other}', which does not exist")
+    return found
+
+
+def _lengths(surfaces: Iterable[str]) -> dict[str, list[int]]:
+    lengths: dict[str, set[int]] = {}
+    for surface in surfaces:
+        lengths.setdefault(surface[:2], set()).add(len(surface))
+    return {head: sorted(found, reverse=True) for head, found in lengths.items()}
 
 
 def _keys(terms: Collection[Term]) -> dict[str, list[str]]:
@@ -284,7 +311,7 @@ def parse(rows: Any, name: str = "taxonomy") -> Taxonomy:
         if unknown:
             raise InputError(f"{name}: term '{slug}' has an unknown key '{sorted(unknown)[0]}'")
         terms.append(_term(slug, row, name))
-    return Taxonomy(terms)
+    return Taxonomy(_checked(terms))
 
 
 def _term(slug: str, row: Mapping[str, Any], name: str) -> Term:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,12 +36,23 @@ _UNSAFE = re.compile(
 )
 # Hyphens that NFKC leaves (it makes U+2010 of U+2011): GPT‐4 is GPT-4. Dashes stay: they part words.
 _HYPHENS = str.maketrans("\u2010\u2012\u2212", "---")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _WORD = re.compile(r"[A-Za-z]+")
 _BLANK = re.compile(r"\s")
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
-_HAN_RUN = re.compile(f"{_HAN.pattern}+")
+
+@cache
+def _han_run() -> re.Pattern[str]:
+    """Compiled when it is first needed: so wide a set takes a millisecond, which a search would have to wait for."""
+    return re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+
+
+def is_han(character: str) -> bool:
+    """Whether a character is Han."""
+    return "\u4e00" <= character <= "\u9fff" or (
+        "\u3400" <= character <= "\u4dbf"
+        or "\uf900" <= character <= "\ufaff"
+        or "\U00020000" <= character <= "\U0003ffff"
+    )
 
 
 @lru_cache(maxsize=2)
@@ -54,14 +65,22 @@ def _converter(name: str) -> OpenCC:
 def _needs_conversion(text: str) -> bool:
     if text.isascii():
         return False
-    han = "".join(_HAN.findall(text))
-    if not _AMBIGUOUS.isdisjoint(han):
+    if not _AMBIGUOUS.isdisjoint(text):
         return True
+    return not _encodes(text, "gb2312") and not _encodes("".join(_han_run().findall(text)), "gb2312")
+
+
+def _encodes(text: str, encoding: str) -> bool:
     try:
-        han.encode("gb2312")
+        text.encode(encoding)
     except UnicodeEncodeError:
-        return True
-    return False
+        return False
+    return True
+
+
+def _mended(text: str) -> str:
+    """The text with U+FFFD for lone surrogates."""
+    return text if _encodes(text, "utf-8") else re.sub("[\ud800-\udfff]", "\ufffd", text)
 
 
 def simplify(text: str) -> str:
@@ -74,7 +93,7 @@ def simplify(text: str) -> str:
 
 @lru_cache(maxsize=256)  # indexing and searching look at one text in several ways, one after the other
 def _simplify(text: str) -> str:
-    text = unicodedata.normalize("NFKC", _SURROGATE.sub("\ufffd", text)).translate(_HYPHENS)
+    text = unicodedata.normalize("NFKC", _mended(text)).translate(_HYPHENS)
     return _converter("t2s").convert(text) if _needs_conversion(text) else text
 
 
@@ -101,12 +120,12 @@ def lower_in_place(text: str) -> str:
 
 def han_runs(text: str) -> list[tuple[int, str]]:
     """The unbroken runs of Han characters and where they begin."""
-    return [(found.start(), found[0]) for found in _HAN_RUN.finditer(text)]
+    return [(found.start(), found[0]) for found in _han_run().finditer(text)]
 
 
 def mainland(text: str) -> str:
     """Taiwanese wording in the mainland's words (人工智慧 -> 人工智能), as OpenCC's tw2sp has it."""
-    return _converter("tw2sp").convert(_SURROGATE.sub("\ufffd", text)) if _HAN.search(text) else text
+    return _converter("tw2sp").convert(_mended(text)) if has_han(text) else text
 
 
 def fold(text: str) -> str:
@@ -135,7 +154,7 @@ _squash_short = lru_cache(maxsize=65536)(_squash)
 
 def has_han(text: str) -> bool:
     """Whether the text has a Han character."""
-    return _HAN.search(text) is not None
+    return not text.isascii() and any(map(is_han, text))
 
 
 def is_beginning(text: str) -> bool:
@@ -149,12 +168,12 @@ def language(text: str) -> str:
 
     Chinese descriptions are full of Latin product names, English ones may give a Chinese name in brackets.
     """
-    return "zh" if has_han(text) and len(_HAN.findall(text)) >= len(_WORD.findall(text)) else "en"
+    return "zh" if has_han(text) and sum(map(is_han, text)) >= len(_WORD.findall(text)) else "en"
 
 
 def clean(text: str) -> str:
     """Text that is safe to print: no control, bidirectional or zero-width characters; white space becomes a space."""
-    return _SPACE.sub(" ", _UNSAFE.sub("", _SURROGATE.sub("\ufffd", text))).strip()
+    return _SPACE.sub(" ", _UNSAFE.sub("", _mended(text))).strip()
 
 
 def clip(text: str, length: int) -> str:

@@ -98,7 +98,7 @@ def main(arguments: list[str]) -> None:
     print(f"{'list':44} {'linked':>7} {'captured':>8} {'%':>6} {'entries':>7} {'leftovers':>9} {'seconds':>7}")
     for name, source in lists(options.folder):
         start = perf_counter()
-        reading: Reading = awesome.read(source, Taxonomy(()))
+        reading: Reading = awesome.read(source, Taxonomy({}))
         seconds = perf_counter() - start
         wanted = linked("\n\n".join(f.text for f in source.files), source.name.lower())
         got = wanted.keys() & captured(reading.entries)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -53,6 +55,19 @@ def test_the_same_text_in_another_width_or_case_has_the_same_tokens(analyzer: An
     wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in raw)
     plain = [t.text for t in analyzer.tokens(raw.lower())]
     assert [t.text for t in analyzer.tokens(wide.lower())] == plain
+
+
+@given(st.text(st.sampled_from("ab1_-.·'/&+#大模é㐀豈𠀀 、"), max_size=20))
+def test_runs_of_han_never_take_latin_along_nor_the_other_way_round(analyzer: Analyzer, raw: str) -> None:
+    """What one pattern says that names the Han characters; the analyzer does without, to be ready sooner."""
+    han = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+    latin = rf"(?:(?![{han}_])\w)+"
+    pattern = re.compile(rf"([{han}]+)|{latin}(?:\+\+|#)?(?:[-_.·'/&]{latin})*")
+    simple = text.simplify(raw)
+    found = list(pattern.finditer(simple))
+    assert analyzer.runs(raw) == [m[1] for m in found if m[1]]
+    covered = {n for word in analyzer.words(raw) for n in range(word.start, word.end)}
+    assert covered == {n for m in found for n in range(*m.span())}
 
 
 def test_grams() -> None:

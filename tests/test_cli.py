@@ -39,6 +39,8 @@ def test_json_is_one_pure_object(run: Run, home: Path) -> None:
     assert set(page["hits"][0]) >= HIT_KEYS
     assert page["query"] == "智能体"
     assert "智能体" in done.out  # Han characters stand as they are
+    lines = [line.strip().rstrip(",") for line in done.out.splitlines()]
+    assert all(json.dumps(hit, ensure_ascii=False) in lines for hit in page["hits"]), "a hit is a line"
     assert done.err == ""
 
 

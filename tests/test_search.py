@@ -123,7 +123,7 @@ def test_sorting(seeded: Directory, sort: query.Sort) -> None:
         assert known == sorted(known, reverse=True)
         assert [h.stars is None for h in hits] == sorted(h.stars is None for h in hits)
     elif sort == "name":
-        folded = [text.fold(h.name) for h in hits]
+        folded = [text.squash(h.name) for h in hits]
         assert folded == sorted(folded)
     elif sort in ("updated", "added"):
         values = [getattr(h, sort) for h in hits]

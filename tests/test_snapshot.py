@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from directory import config, generation, indexing, mapped, query, segmentation
+from directory import config, generation, indexing, mapped, query, segmentation, text
 from directory.analysis import Analyzer
 from directory.cli.app import run as run_command
 from directory.errors import IndexDamaged
@@ -216,6 +216,10 @@ class InMemory:
         shares = dict(self.postings("about", str(concept)))
         return [shares.get(number, 0.0) for number in range(len(self.rows))]
 
+    def called(self, beginning: str) -> Iterator[int]:
+        named = (n for n, row in enumerate(self.rows) if text.squash(row.name).startswith(beginning))
+        return (number for number in named if number not in self.deleted)
+
     def hit(self, number: int) -> Hit:
         return _fields.hit(self._documents[number])
 
@@ -343,6 +347,8 @@ def test_any_small_catalogue_is_answered_as_by_scoring_everything(
         asked = ask.one()
         pages = [searcher.search(asked._replace(counted=c)) for c in (True, False)]
         assert_same(asked, expected.search(asked), *pages)
+    for beginning in {text.squash(name)[: dice.randrange(1, 4)] for name in names}:
+        assert sorted(searcher.reader.called(beginning)) == sorted(written.reader.called(beginning))
     searcher.close()
     shutil.rmtree(root)
 
@@ -561,7 +567,7 @@ def test_every_query_was_answered_by_the_compiled_index(opened: indexing.OpenInd
     """How often it answered with bounds and how often document by document; Whoosh has no part in it."""
     assert isinstance(opened.searcher, snapshot.SnapshotSearcher)
     searcher = snapshot.SnapshotSearcher(opened.searcher.reader, opened.taxonomy, opened.analyzer)  # type: ignore[arg-type]
-    for typed, way in (("大模型 平台", "fast"), ('"知识图谱"', "whole"), ("category:rag", "fast")):
+    for typed, way in (("大模型 平台", "fast"), ('"知识图谱"', "fast"), ('"!?"', "whole"), ("category:rag", "fast")):
         before = searcher.answered[way]
         searcher.search(query.parse(typed))
         assert searcher.answered[way] == before + 1, typed

@@ -46,6 +46,28 @@ def test_a_search_imports_nothing_heavy(home: Path) -> None:
     assert imported(home, "search", "大模型", "--json") & HEAVY == set()
 
 
+def test_what_click_imports_and_a_search_never_uses_waits(home: Path) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "directory", "search", "大模型", "--json", "--home", str(home)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+    read = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
+    assert "click.core" in read
+    assert read & {"inspect", "ast", "ipaddress"} == set()
+
+
+def test_a_module_that_waits_is_there_when_it_is_asked_for() -> None:
+    script = (
+        "from directory.cli import later\nlater.postpone()\nimport inspect, ipaddress, click\n"
+        "assert inspect.cleandoc('  one line') == 'one line'\n"
+        "assert inspect.cleandoc('a\\n    b\\n    c') == 'a\\nb\\nc'\n"
+        "assert list(inspect.signature(lambda a, b: 0).parameters) == ['a', 'b']\n"
+        "assert ipaddress.ip_address('::1').is_loopback\n"
+        "from inspect import Parameter\nimport dataclasses, sys\n"
+        "assert sys.modules['inspect'].Parameter is Parameter\n"
+        "assert not hasattr(ipaddress, '__path__')"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
+
+
 def test_help_and_version_open_nothing(home: Path) -> None:
     assert imported(home, "list", "--help") & (HEAVY | {"whoosh", "sqlite3"}) == set()
 

@@ -22,6 +22,7 @@ from directory.checkers._walk import Lost, Walk, Walker
 
 _TRIES = 3
 _FIRST_WAIT, _LONGEST_WAIT = 3.0, 60.0  # seconds
+_BROKEN_WAIT = 1.0  # seconds, at least: the host's other pages are looked at in between
 _PASSING = frozenset({Status.TIMEOUT, Status.CONNECTION, Status.DNS})
 _BLOCKED = frozenset({401, 403, 407, 429, 999})
 _ODD = re.compile(r"[^\x20-\x7e]+")
@@ -61,7 +62,7 @@ class Look:
         whole = target.inspect or before is not None
         if before is not None and before.status is Status.SERVER_ERROR:
             since = (self._clock.now() - before.at).total_seconds()
-            await self._clock.sleep(min(max(_FIRST_WAIT - since, 0.0), _FIRST_WAIT))
+            await self._clock.sleep(min(max(_BROKEN_WAIT - since, 0.0), _BROKEN_WAIT))
         try:
             walk = await self._walker.walk(target.url, whole=whole)
             for attempt in range(_TRIES - 1):

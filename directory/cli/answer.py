@@ -38,10 +38,10 @@ def answer(
     language = lang or ("zh" if text.has_han(found.query) else directory.settings.language)
     colour = config.colour(color, os.environ, terminal=is_terminal)
     if explained and how == "json":
-        shown = render.dumps(render.page_json(found) | {"explanations": [render.plain(one) for one in explained]})
+        shown = render.laid_out(render.page_json(found) | {"explanations": [render.plain(one) for one in explained]})
     else:
         shown = render.page(
-            found, how, terms=directory.taxonomy(), lang=language, colour=colour and not how, is_terminal=is_terminal
+            found, how, terms=directory.taxonomy, lang=language, colour=colour and not how, is_terminal=is_terminal
         )
     if shown:
         click.echo(shown, color=colour)

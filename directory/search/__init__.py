@@ -7,6 +7,7 @@ knows the catalogue's tables. Modules that begin with `_` are shared by the back
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -171,8 +172,8 @@ class Row(NamedTuple):
     cited_by: int
 
 
-class Spelling(NamedTuple):
-    """What unknown words are compared with."""
+class SpellingData(NamedTuple):
+    """What is kept of a Spelling."""
 
     names: dict[str, float]
     """Squashed names and Latin words of names, in order, with the popularity of the best resource that has one."""
@@ -182,6 +183,23 @@ class Spelling(NamedTuple):
     """First letters -> labels and Chinese names."""
     readings: dict[str, str]
     """Han character -> its most common reading."""
+
+
+class Spelling(SpellingData):
+    """What unknown words are compared with; what is worked out from it is remembered."""
+
+    @cached_property
+    def sorted_names(self) -> list[str]:
+        """The names, in order."""
+        return sorted(self.names)
+
+    @cached_property
+    def by_length(self) -> dict[int, list[str]]:
+        """The names by their length: what is nearly a word is nearly as long."""
+        found: dict[int, list[str]] = {}
+        for name in self.names:
+            found.setdefault(len(name), []).append(name)
+        return found
 
 
 class Reader(Protocol):
@@ -212,6 +230,10 @@ class Reader(Protocol):
 
     def about(self, concept: int) -> Sequence[float]:
         """How much each document is about a concept: 0 to `_profile.SCALE`."""
+        ...
+
+    def called(self, beginning: str) -> Iterable[int]:
+        """The documents whose squashed name begins so."""
         ...
 
     def hit(self, number: int) -> Hit:

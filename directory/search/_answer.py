@@ -11,10 +11,10 @@ from collections import Counter
 from directory import analysis, text
 from directory.analysis import Analyzer
 from directory.query import Filter, Query
-from directory.search import EXACT_NAME, FacetValue, Hit, Page, Reader, Row, _clause, _plan, _profile, _repair
+from directory.search import EXACT_NAME, FacetValue, Page, Reader, Row, _clause, _plan, _profile, _repair
 from directory.search import _ranking as ranking
 from directory.search._order import GONE, holds, sort_keys
-from directory.search._show import shown
+from directory.search._show import highlights, shown_score
 from directory.taxonomy import Taxonomy
 
 _FACETS = ("category", "kind", "pricing", "licence", "state")
@@ -53,11 +53,16 @@ class Answerer:
         scores = self._narrow(scores, plan)
         scores |= self._again(scores, query, plan)
         order = self._order(scores, query)
-        hits = [self._hit(n, scores[n], plan) for n in order[query.offset : query.offset + query.limit]]
+        numbers = order[query.offset : query.offset + query.limit]
+        hits = [self._reader.hit(n) for n in numbers]
+        rows = [
+            ((h.name, h.summary_zh, h.summary_en), self._reader.folded(n)) for h, n in zip(hits, numbers, strict=True)
+        ]
+        found = zip(hits, numbers, highlights(rows, plan.surfaces), strict=True)
         return Page(
             query.typed,
             len(scores),
-            tuple(hits),
+            tuple(h._replace(score=shown_score(scores[n]), highlights=spans) for h, n, spans in found),
             plan.also_searched,
             suggestion,
             self._facets(scores),
@@ -163,9 +168,6 @@ class Answerer:
             best = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
             facets[name] = tuple(FacetValue(*pair) for pair in best)
         return facets
-
-    def _hit(self, number: int, score: float, plan: _plan.Plan) -> Hit:
-        return shown(self._reader.hit(number), self._reader.folded(number), score, plan.surfaces)
 
 
 def _passes(row: Row, grouped: dict[str, list[Filter]]) -> bool:

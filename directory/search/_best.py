@@ -95,8 +95,7 @@ class Contest:
         """What a document holds, and its score."""
         held = total = 0.0
         for impact_of, worth in self._impacts:
-            impact = impact_of(number, 0.0)
-            if impact:
+            if impact := impact_of(number, 0.0):
                 held += worth
                 total += worth * impact
         return held, ranking.score(total, held / self._whole, self._priors[number])
@@ -114,30 +113,30 @@ class Contest:
             floor: a score; documents below it may be left out.
         """
         found = sorted(known)[:wanted]
-        priors, whole = self._priors, self._whole
+        priors, whole, score_of = self._priors, self._whole, self.score
         if found and len(found) == wanted:
             floor = max(floor, -found[-1][0] - _ROUNDING)
 
         def enter(numbers: Iterable[int], total: float, held: float) -> None:
             nonlocal floor
             factor = total * (held / whole) ** ranking.COORDINATION * _SLACK
+            is_full = len(found) == wanted
             for number in numbers:
                 if factor * priors[number] < floor:
                     if not self._best_added:
                         return  # so is every document behind it
                     continue
-                holds, score = self.score(number)
-                if holds < least:
+                holds, score = score_of(number)
+                if holds < least or score < floor:
                     continue
                 place = ranking.place(number, score)
-                if len(found) < wanted:
-                    insort(found, place)
-                elif place < found[-1]:
-                    insort(found, place)
+                if is_full:
+                    if place >= found[-1]:
+                        continue
                     found.pop()
-                else:
-                    continue
-                if len(found) == wanted:
+                insort(found, place)
+                is_full = len(found) == wanted
+                if is_full:
                     floor = max(floor, -found[-1][0] - _ROUNDING)
 
         def split(bits: int, level: int, held: float, total: float) -> None:

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
+from itertools import chain, islice, takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from directory import generation
+from directory import generation, text
 from directory.errors import IndexDamaged
 from directory.search import Hit, Row, Spelling, _layout
 from directory.search._listed import Listed, to_bits
 from directory.search._packed import Packed
-from directory.search._show import highlights
+from directory.search._show import Highlights
 
 if TYPE_CHECKING:
     from directory.query import Sort
@@ -182,9 +184,21 @@ class CompiledReader:
             return self._added.texts(number - self.settled)
         return self._base.texts(number)
 
+    def called(self, beginning: str) -> Iterator[int]:
+        """The documents whose squashed name begins so; those of the base lie together in the order of names."""
+
+        def name(number: int) -> str:
+            return text.squash(self.rows[number].name)
+
+        order = self._base.order("name")
+        following = islice(order, bisect_left(order, beginning, key=name), None)
+        found = takewhile(lambda number: name(number).startswith(beginning), following)
+        added = (n for n in range(self.settled, self.count) if name(n).startswith(beginning))
+        return (number for number in chain(found, added) if number not in self.deleted)
+
     def hit(self, number: int) -> Hit:
         """What is shown of a document, without score and highlights."""
-        return to_hit(self.texts(number))
+        return to_hit(self.texts(number), 0.0, {})
 
     def folded(self, number: int) -> str:
         """The folded texts of a document."""
@@ -247,13 +261,12 @@ def _listed(postings: Sequence[tuple[int, float]], literal: int | None = None) -
     return Listed(array("I", numbers), array("f", impacts), len(numbers) if literal is None else literal, max(impacts))
 
 
-def to_hit(texts: list[str], score: float = 0.0, surfaces: tuple[str, ...] = ()) -> Hit:
-    """A Hit from the texts of a document, with what is to be highlighted in it."""
-    folded, slug, name, kind, zh, en, url, repo, categories, pricing, licence, stars, state, *rest = texts
+def to_hit(texts: list[str], score: float, highlights: Highlights) -> Hit:
+    """A Hit from the texts of a document."""
+    _, slug, name, kind, zh, en, url, repo, categories, pricing, licence, stars, state, *rest = texts
     asof, growth, updated, added, verified, growth_30, since, checked, why, archived = rest
-    found = highlights((name, zh, en), folded, surfaces) if surfaces else {}
     return Hit(
         slug, name, kind, zh, en, url, repo, tuple(categories.split()), pricing, licence, int(stars) if stars else None,
-        state, score, found, asof, int(growth) if growth else None, updated, added, verified,
+        state, score, highlights, asof, int(growth) if growth else None, updated, added, verified,
         int(growth_30) if growth_30 else None, since, checked, why, archived == "1",
     )  # fmt: skip

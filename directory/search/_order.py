@@ -16,7 +16,7 @@ GONE = ("dead", "replaced", "legal")
 def sort_keys(rows: Sequence[Row], sort: Sort) -> list[Any]:
     """What rows are sorted by, ascending, unknown values last; rows that tie stay in the order of their numbers."""
     if sort == "name":
-        return [text.fold(row.name) for row in rows]
+        return [(text.squash(row.name), text.fold(row.name)) for row in rows]
     if sort in ("stars", "growth"):
         values = [getattr(row, sort) for row in rows]
         return [(value is None, -(value or 0)) for value in values]

@@ -99,6 +99,16 @@ def make(query: Query, taxonomy: Taxonomy, analyzer: Analyzer) -> Plan:
     )
 
 
+def surely(phrase: str, analyzer: Analyzer) -> list[tuple[str, str]]:
+    """Tokens, with their channels, that every text has in which a folded phrase occurs.
+
+    A phrase may begin and end within a word. So its inner words are sure, and the pairs of Han characters.
+    """
+    inner = [token.text for token in analyzer.words(" ".join(phrase.split(" ")[1:-1]))]
+    pairs = [gram for run in analyzer.runs(phrase) if len(run) > 1 for gram in analysis.grams(run)]
+    return list(dict.fromkeys([*(("text", token) for token in inner), *(("gram", pair) for pair in pairs)]))
+
+
 def _worded(words: str, taxonomy: Taxonomy) -> str:
     """Words in traditional characters, folded: in the mainland's wording when more of that are labels.
 

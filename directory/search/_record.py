@@ -16,7 +16,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from directory import generation
+from directory import generation, text
 from directory.analysis import Analyzer
 from directory.search import Document, Hit, Progress, Row, Spelling, _fields, _lexicon, _postings, _repair, _senses
 from directory.search import _ranking as ranking
@@ -222,6 +222,11 @@ class RecordReader:
         for number, share in self.postings("about", str(concept)):
             shares[number] = share
         return shares
+
+    def called(self, beginning: str) -> Iterator[int]:
+        """The documents whose squashed name begins so."""
+        named = (n for n, row in enumerate(self.rows) if text.squash(row.name).startswith(beginning))
+        return (number for number in named if number not in self.deleted)
 
     def hit(self, number: int) -> Hit:
         """What is shown of a document."""

@@ -23,6 +23,7 @@ _LATIN = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 _SHORTEST_TYPO = 4
 _MAX_WORD = 8  # Han characters of one word
 _READINGS = 16  # of one word
+_MAX_READING = 40  # letters
 
 
 Known = Callable[[str], int]
@@ -150,8 +151,9 @@ def _read_as(word: str, found: Spelling) -> str:
     """Chinese words whose pinyin, one after the other, is the word; or the label with these initials."""
     best: list[tuple[int, list[str]] | None] = [(0, [])] + [None] * len(word)
     for end in range(1, len(word) + 1):
-        for start in range(max(0, end - 40), end):
-            before, words = best[start], found.pinyin.get(word[start:end])
+        for start in range(max(0, end - _MAX_READING), end):
+            before = best[start]
+            words = found.pinyin.get(word[start:end]) if before is not None else None
             if before is not None and words:
                 candidate = (before[0] + 1, [*before[1], words[0]])
                 present = best[end]
@@ -167,7 +169,7 @@ def _begins(word: str, found: Spelling) -> str:
     """The most popular of the names that begin with the word; a much longer name is a bolder guess."""
     if len(word) < 3:
         return ""
-    names = list(found.names)
+    names = found.sorted_names
     starting = takewhile(lambda name: name.startswith(word), islice(names, bisect_left(names, word), None))
     return max(starting, key=lambda name: (found.names[name] - len(name) / 20, name), default="")
 
@@ -180,11 +182,12 @@ def _nearest(word: str, found: Spelling) -> str:
     from rapidfuzz.distance import OSA
 
     most = 2 if len(word) > 7 else 1
-    near = process.extract(word, found.names.keys(), scorer=OSA.distance, score_cutoff=most, limit=20)
+    alike = [name for size in range(len(word) - most, len(word) + most + 1) for name in found.by_length.get(size, ())]
+    near = process.extract(word, alike, scorer=OSA.distance, score_cutoff=most, limit=None)
     if not near:
         return ""
     # Fewer errors first, then the same first letter (it is rarely wrong), then what more people mean.
-    best = min(near, key=lambda n: (n[1], n[0][0] != word[0], -found.names[n[0]]))
+    best = min(near, key=lambda n: (n[1], n[0][0] != word[0], -found.names[n[0]], n[0]))
     return str(best[0])
 
 

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from directory.search import Hit
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
 
 SHOWN = ("name", "summary_zh", "summary_en")
 """The texts of a hit, in the order in which their folded forms are kept."""
 
+Texts = tuple[str, str, str]
 Highlights = dict[str, list[tuple[int, int]]]
-
-
-def shown(hit: Hit, folded: str, score: float, surfaces: tuple[str, ...]) -> Hit:
-    """A hit with its score and what to highlight in it.
-
-    Args:
-        hit: as the reader gives it.
-        folded: its folded texts, one a line, those of SHOWN first.
-        score: how well it answers.
-        surfaces: folded texts to highlight, the longest first.
-    """
-    texts = (hit.name, hit.summary_zh, hit.summary_en)
-    return hit._replace(score=shown_score(score), highlights=highlights(texts, folded, surfaces))
 
 
 def shown_score(score: float) -> float:
@@ -28,34 +18,39 @@ def shown_score(score: float) -> float:
     return round(round(score, 6), 4)
 
 
-def highlights(texts: tuple[str, str, str], folded: str, surfaces: tuple[str, ...]) -> Highlights:
-    """The spans of the texts in SHOWN that hold a surface, without overlaps, in order; fields without any are left out.
+def highlights(rows: Sequence[tuple[Texts, str]], surfaces: tuple[str, ...]) -> list[Highlights]:
+    """For each hit of a page the spans of its texts that hold a surface, in order, without overlaps.
 
     A Latin surface must begin a word. Folding may change a text's length (`㎏`); then the offsets would lie, and
-    nothing is highlighted in it.
+    nothing is highlighted in it. Fields without spans are left out. The page is looked through as one text: that is
+    one call for a surface instead of one for each hit.
+
+    Args:
+        rows: the texts in SHOWN of each hit, and its folded texts, one a line, those of SHOWN first.
+        surfaces: folded texts to highlight, the longest first.
     """
-    first = folded.find("\n")
-    second = folded.find("\n", first + 1)
-    end = folded.find("\n", second + 1)
-    end = len(folded) if end < 0 else end
-    spans: list[tuple[int, int]] = []
+    lines = [line for _, folded in rows for line in folded.split("\n", len(SHOWN))[: len(SHOWN)]]
+    page = "\n".join(lines)
+    begins = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    spans: list[list[tuple[int, int]]] = [[] for _ in lines]
     for surface in surfaces:
-        start = folded.find(surface, 0, end)
+        start = page.find(surface)
+        is_word = _is_word(surface[0])
         while start >= 0:
             stop = start + len(surface)
-            inside = start > 0 and _is_word(surface[0]) and _is_word(folded[start - 1])
-            if not inside and (not spans or all(stop <= s or start >= e for s, e in spans)):
-                spans.append((start, stop))
-            start = folded.find(surface, stop, end)
-    found: Highlights = {}
-    if spans:
-        spans.sort()
-        lines = ((0, first), (first + 1, second), (second + 1, end))
-        for field, text, (begins, ends) in zip(SHOWN, texts, lines, strict=True):
-            if ends - begins == len(text):
-                inside_it = [(s - begins, e - begins) for s, e in spans if begins <= s < ends]
-                if inside_it:
-                    found[field] = inside_it
+            if not (is_word and start > 0 and _is_word(page[start - 1])):
+                taken = spans[bisect_right(begins, start) - 1]
+                if not taken or all(stop <= s or start >= e for s, e in taken):
+                    taken.append((start, stop))
+            start = page.find(surface, stop)
+    found: list[Highlights] = []
+    for row, (texts, _) in enumerate(rows):
+        here: Highlights = {}
+        for line, (field, text) in enumerate(zip(SHOWN, texts, strict=True), row * len(SHOWN)):
+            if spans[line] and len(lines[line]) == len(text):
+                begin = begins[line]
+                here[field] = [(s - begin, e - begin) for s, e in sorted(spans[line])]
+        found.append(here)
     return found
 
 

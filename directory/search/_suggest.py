@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from directory import text
 from directory.search import Reader, Suggestion
 from directory.search import _ranking as ranking
+from directory.search._order import GONE
 from directory.taxonomy import Taxonomy
 
 _KEYWORD = 3.0
@@ -39,8 +40,9 @@ def suggest(prefix: str, limit: int, reader: Reader, taxonomy: Taxonomy) -> list
 
     for weight, label, slug in _labels(taxonomy):
         offer(text.squash(label), weight, Suggestion(label, "category", slug))
-    for number, row in enumerate(reader.rows):
-        if row.state not in ("dead", "replaced", "legal") and text.squash(row.name).startswith(typed):
+    for number in reader.called(typed):
+        row = reader.rows[number]
+        if row.state not in GONE:
             weight = ranking.prior(row.stars, row.cited_by, row.state)
             offer(text.squash(row.name), weight, Suggestion(row.name, "resource", reader.hit(number).slug))
     if typed.isascii() and len(typed) > 1:

@@ -1,8 +1,8 @@
 """How is a query answered from the compiled index? Whoosh beside it stays the index of record.
 
-Most queries never meet Whoosh: words, labels, names, filters, exclusions and sorts are answered from the compiled file
-with bounds (`_best`). Phrases, and queries of very many words, are scored document by document on the same file
-(`_answer`). Only when the file is missing or damaged does Whoosh answer, until the index has been built again.
+Queries never meet Whoosh: words, labels, names, phrases, filters, exclusions and sorts are answered from the compiled
+file with bounds (`_best`). Queries of very many words are scored document by document on the same file (`_answer`).
+Only when the file is missing or damaged does Whoosh answer, until the index has been built again.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from directory.search._best import Contest, TooWide, first_of
 from directory.search._compiled import ADDED, FILE, CompiledReader, to_hit
 from directory.search._listed import Listed, numbers_of, to_bits
 from directory.search._order import GONE, holds
-from directory.search._show import shown_score
+from directory.search._show import highlights, shown_score
 from directory.taxonomy import Taxonomy
 
 SPELLING = "spelling.json"
@@ -109,7 +109,7 @@ class SnapshotSearcher:
             IndexDamaged: a part of the file that is needed is not what was written.
         """
         plan = _plan.make(query, self._taxonomy, self._analyzer)
-        if not plan.phrases:
+        if plan.clauses or not plan.phrases:
             try:
                 page = _Answer(self._compiled, query, plan, self._taxonomy, self._analyzer).page()
             except TooWide:
@@ -245,6 +245,20 @@ class _Answer:
             kept = (n for n, day in days if day and holds(day, condition.comparison, condition.value))
         return to_bits(list(kept))
 
+    def _saying(self, bits: int) -> int:
+        """Those of the documents that hold the phrases, in their text or in a label they are filed under."""
+        reader = self._reader
+        for phrase in self._plan.phrases:
+            named = 0
+            for term in self._taxonomy:
+                if any(phrase in text.fold(label.text) for label in term.labels):
+                    named |= reader.having("category", term.slug)
+            for channel, token in _plan.surely(phrase, self._analyzer):
+                listed = reader.listed(channel, token)
+                bits &= (listed.bits if listed else 0) | named
+            bits &= named | to_bits([n for n in numbers_of(bits & ~named) if phrase in reader.folded(n)])
+        return bits
+
     # ── the page ─────────────────────────────────────────────────────────────────────────────────────────────────
 
     def page(self) -> Page:
@@ -255,7 +269,8 @@ class _Answer:
         exact = to_bits(self._exact) if self._exact else 0
         contest = Contest(self._lists, self._rarity, reader.priors, reader.settled)
         union, least = 0, 0.0
-        if len(self._lists) != 1 or query.counted or query.sort != "relevance":
+        phrases = self._plan.phrases
+        if len(self._lists) != 1 or query.counted or phrases or query.sort != "relevance":
             for listed in self._lists:
                 union |= listed.bits
         if self._lists:
@@ -263,10 +278,12 @@ class _Answer:
             least = ranking.KEEP * held
         wanted = query.offset + query.limit
         matching = 0
-        if query.counted or query.sort != "relevance":
+        if query.counted or phrases or query.sort != "relevance":
             matching = reader.everything if everything else contest.matching(union, least) | exact
             if allowed is not None:
                 matching &= allowed
+        if phrases:
+            matching = allowed = self._saying(matching)
         if query.sort != "relevance":
             numbers = self._sorted(matching, wanted)
             scored = ((reader.priors[n] if everything else self._score(n, contest, least), n) for n in numbers)
@@ -280,7 +297,7 @@ class _Answer:
                 floor = profile.floor(places, wanted)
                 several = max(wanted, ranking.DEPTH)
                 places = profile.again(self._ranked(contest, union, allowed, least, several, floor), wanted)
-        hits = tuple(self._hit(n, -score) for score, n in places[query.offset :])
+        hits = self._hits(places[query.offset :])
         return Page(
             query.typed,
             matching.bit_count(),
@@ -351,8 +368,10 @@ class _Answer:
                 found.append(number)
         return found
 
-    def _hit(self, number: int, score: float) -> Hit:
-        return to_hit(self._reader.texts(number), shown_score(score), self._plan.surfaces)
+    def _hits(self, places: list[tuple[float, int]]) -> tuple[Hit, ...]:
+        rows = [self._reader.texts(number) for _, number in places]
+        spans = highlights([((r[2], r[4], r[5]), r[0]) for r in rows], self._plan.surfaces)
+        return tuple(to_hit(r, shown_score(-p[0]), s) for r, p, s in zip(rows, places, spans, strict=True))
 
     def _facets(self, matching: int) -> dict[str, tuple[FacetValue, ...]]:
         facets = {}

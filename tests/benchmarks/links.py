@@ -180,7 +180,7 @@ def lychee(urls: list[str], manners: Manners, folder: Path) -> Run:
     more = {
         "--max-concurrency": 64, "--host-concurrency": manners.per_host,
         "--host-request-interval": f"{manners.gap * 1000:.0f}ms", "--timeout": 20,
-        "--max-retries": 2, "--retry-wait-time": 3, "--max-redirects": 10, "--format": "json",
+        "--max-retries": 2, "--retry-wait-time": 1, "--max-redirects": 10, "--format": "json",
     }  # fmt: skip
     options = [str(part) for pair in more.items() for part in pair]
     seconds, cpu = timed([os.environ["LYCHEE"], "--no-progress", *options, str(links)], "", out)

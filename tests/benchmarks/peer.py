@@ -16,6 +16,7 @@ from typing import Any
 from directory import analysis
 from directory.analysis import Analyzer
 from directory.search import Document, Hit, _fields
+from directory.search._compiled import to_hit
 from directory.search._show import highlights, shown_score
 from directory.taxonomy import Taxonomy
 
@@ -48,17 +49,10 @@ def _pack(found: Document) -> str:
 _LEFT = ("score", "highlights")
 
 
-def _unpack(packed: str, score: float, surfaces: tuple[str, ...]) -> Hit:
-    folded, slug, name, kind, zh, en, url, repo, categories, pricing, licence, stars, state, *rest = packed.split(
-        "\x1f"
-    )
-    asof, growth, updated, added, verified, growth_30, since, checked, why, archived = rest
-    spans = highlights((name, zh, en), folded, surfaces)
-    return Hit(
-        slug, name, kind, zh, en, url, repo, tuple(categories.split()), pricing, licence, int(stars) if stars else None,
-        state, shown_score(score), spans, asof, int(growth) if growth else None, updated, added, verified,
-        int(growth_30) if growth_30 else None, since, checked, why, archived == "1",
-    )  # fmt: skip
+def _unpack(found: Iterable[tuple[str, float]], surfaces: tuple[str, ...]) -> list[Hit]:
+    rows = [(packed.split("\x1f"), score) for packed, score in found]
+    spans = highlights([((r[2], r[4], r[5]), r[0]) for r, _ in rows], surfaces)
+    return [to_hit(r, shown_score(score), s) for (r, score), s in zip(rows, spans, strict=True)]
 
 
 def _words(typed: str, analyzer: Analyzer) -> tuple[list[str], tuple[str, ...]]:
@@ -119,7 +113,7 @@ def open_fts5(path: Path, analyzer: Analyzer, how: tuple[str, ...]) -> Ask:
             found = db.execute(statement, (joint.join(quoted), LIMIT)).fetchall()
             if len(found) == LIMIT or len(quoted) == 1:
                 break
-        return [_unpack(packed, -score, surfaces) for packed, score in found]
+        return _unpack(((packed, -score) for packed, score in found), surfaces)
 
     return ask
 
@@ -167,7 +161,7 @@ def open_tantivy(path: Path, analyzer: Analyzer) -> Ask:
             for field, weight in WEIGHTS.items()
         ]
         found = searcher.search(query.boolean_query(parts), LIMIT, count=False).hits if parts else ()
-        return [_unpack(searcher.doc(address)["row"][0], score, surfaces) for score, address in found]
+        return _unpack(((searcher.doc(address)["row"][0], score) for score, address in found), surfaces)
 
     return ask
 
@@ -209,7 +203,7 @@ def open_whoosh(path: Path, analyzer: Analyzer) -> Ask:
     def ask(typed: str) -> list[Hit]:
         words, surfaces = _words(typed, analyzer)
         found = searcher.search(either([term(f, w) for w in words for f in WEIGHTS]), limit=LIMIT) if words else ()
-        return [_unpack(hit["row"], hit.score, surfaces) for hit in found]
+        return _unpack(((hit["row"], hit.score) for hit in found), surfaces)
 
     return ask
 

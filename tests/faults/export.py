@@ -114,7 +114,7 @@ def snapshot(payload: str) -> Snapshot:
     mentions = {p: (Mention(p, p, p, p),)}
     resources = (bad_only, other, first)
     hot = Hot("2026-11-24", 7, (HotSearch(p, 2), HotSearch("other", 1)))
-    return Snapshot(3, p, Taxonomy([term]), resources, mentions, window, happenings=happenings, hot=hot)
+    return Snapshot(3, p, Taxonomy({term.slug: term}), resources, mentions, window, happenings=happenings, hot=hot)
 
 
 class Live(HTMLParser):

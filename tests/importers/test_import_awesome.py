@@ -9,7 +9,7 @@ from directory.taxonomy import Taxonomy
 
 
 def read(markdown: str, name: str = "someone/list") -> Reading:
-    return awesome.read(Source(name, (SourceFile("README.md", markdown),)), Taxonomy(()))
+    return awesome.read(Source(name, (SourceFile("README.md", markdown),)), Taxonomy({}))
 
 
 def entries(markdown: str) -> dict[str, Entry]:

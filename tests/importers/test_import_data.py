@@ -9,7 +9,7 @@ from directory.errors import UnreadableFile
 from directory.importers import Entry, EntryLink, Reading, Source, SourceFile, bestof, csv, hecat, landscape2
 from directory.taxonomy import Taxonomy
 
-TAXONOMY = Taxonomy(())
+TAXONOMY = Taxonomy({})
 
 
 def read_csv(table: str) -> Reading:

@@ -13,7 +13,7 @@ from directory.errors import UnreadableFile
 from directory.importers import Reading, Source, SourceFile, awesome, bestof, csv, hecat, landscape2
 from directory.taxonomy import Taxonomy
 
-TAXONOMY = Taxonomy(())
+TAXONOMY = Taxonomy({})
 IMPORTERS = {
     "awesome": (awesome.read, "README.md"),
     "bestof": (bestof.read, "projects.yaml"),

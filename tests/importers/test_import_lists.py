@@ -12,7 +12,7 @@ from directory.taxonomy import Taxonomy
 from tests import capture
 
 pytestmark = pytest.mark.skipif(not capture.LISTS.is_dir(), reason="the real lists (../shared/lists) are not here")
-TAXONOMY = Taxonomy(())
+TAXONOMY = Taxonomy({})
 
 
 def folder(name: str, pattern: str) -> Source:
