@@ -54,6 +54,13 @@ class Token(NamedTuple):
     kind: Kind
 
 
+class Cut(NamedTuple):
+    """The texts of a text's tokens, and its unbroken runs of Han characters."""
+
+    tokens: list[str]
+    runs: list[str]
+
+
 def is_han(token: str) -> bool:
     """Whether a token is of Han characters (a token is never mixed)."""
     return text.has_han(token[:1])
@@ -88,7 +95,7 @@ def is_stopword(token: str) -> bool:
     return token in _STOP or stem(token) in _STOP
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def stem(word: str) -> str:
     """An English word without plural, -ing and -ed, the same for query and document; other words as they are.
 
@@ -146,18 +153,24 @@ class Analyzer:
                     yield Token(part, start + offset, start + offset + len(part), "part")
                 start += len(word)
 
-    def texts(self, raw: str) -> list[str]:
-        """The texts of `tokens`, for those who need no places: indexing spends its time here."""
+    def cut(self, raw: str) -> Cut:
+        """The texts of `tokens` and the `runs`, for those who need no places: indexing spends its time here."""
         found: list[str] = []
+        runs: list[str] = []
         for _, run, han in _runs(text.simplify(raw)):
             if not han:
-                found += [form for form, _ in _forms(run)]
-            else:
-                for word in self._segmenter.cut(run):
-                    found.append(word)
-                    if len(word) > 2:
-                        found += [part for part, _ in self._segmenter.inner(word)]
-        return found
+                found += _form_texts(run)
+                continue
+            runs.append(run)
+            for word in self._segmenter.cut(run):
+                found.append(word)
+                if len(word) > 2:
+                    found += [part for part, _ in self._segmenter.inner(word)]
+        return Cut(found, runs)
+
+    def texts(self, raw: str) -> list[str]:
+        """The texts of `tokens`."""
+        return self.cut(raw).tokens
 
     def words(self, raw: str) -> list[Token]:
         """The words alone, one for each stretch of text, in order: what a query asks for."""
@@ -177,10 +190,16 @@ class Analyzer:
         return [run for _, run, han in _runs(text.simplify(raw)) if han]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
+def _form_texts(written: str) -> tuple[str, ...]:
+    return tuple(form for form, _ in _forms(written))
+
+
 def _forms(written: str) -> tuple[tuple[str, Kind], ...]:
     """What a Latin compound is indexed as: itself, without its separators, and its pieces and humps."""
     folded = written.casefold()
+    if written.isascii() and written.isalpha() and (written[1:].islower() or written.isupper()):
+        return ((stem(folded), "word"),)  # most words: nothing to take apart
     found: list[tuple[str, Kind]] = [(stem(folded), "word")]
     parts = pieces(written)
     whole = "".join(parts)

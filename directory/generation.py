@@ -279,11 +279,20 @@ def _link(source: Path, target: Path) -> None:
 def _seal(folder: Path) -> None:
     manifest = {}
     for path in sorted(p for p in folder.iterdir() if p.name != MANIFEST):
-        content = path.read_bytes()
-        manifest[path.name] = [len(content), crc32(content)]
+        manifest[path.name] = _measured(path)
         fsync(path)
     write_atomic(folder / MANIFEST, json.dumps(manifest, indent=1).encode())
     fsync(folder)
+
+
+def _measured(path: Path) -> list[int]:
+    """A file's length and CRC-32, read in parts: an index may be larger than what memory should hold."""
+    length = checksum = 0
+    with path.open("rb") as file:
+        while part := file.read(1 << 20):
+            length += len(part)
+            checksum = crc32(part, checksum)
+    return [length, checksum]
 
 
 def _sweep(root: Path) -> None:

@@ -24,6 +24,8 @@ from zlib import crc32
 from directory.errors import IndexDamaged
 
 PAGE = 4096
+_HELD = 1 << 23
+"""What a Writer holds before it writes: what was written last is what is read again, if anything is."""
 _HEADER = struct.Struct("<8sQII")
 
 
@@ -35,9 +37,78 @@ def seal(magic: bytes, content: bytes | bytearray) -> bytes:
         content: what `Mapped.content` will be.
     """
     view = memoryview(content)
-    sums = array("I", (crc32(view[start : start + PAGE]) for start in range(0, len(view), PAGE))).tobytes()
-    head = _HEADER.pack(magic, len(view), crc32(sums), 0)[:-4]
-    return b"".join((head, crc32(head).to_bytes(4, "little"), view, sums))
+    sums = _sums(view).tobytes()
+    return b"".join((_header(magic, len(view), sums), view, sums))
+
+
+def _sums(view: memoryview) -> array[int]:
+    return array("I", (crc32(view[start : start + PAGE]) for start in range(0, len(view), PAGE)))
+
+
+def _header(magic: bytes, length: int, sums: bytes) -> bytes:
+    head = _HEADER.pack(magic, length, crc32(sums), 0)[:-4]
+    return head + crc32(head).to_bytes(4, "little")
+
+
+class Writer:
+    """Writes a file as `seal` does, piece by piece: for what is too large to be held in memory.
+
+    Args:
+        path: the file.
+        magic: eight bytes.
+        room: the length of the beginning of the content, which is known last.
+
+    Attributes:
+        place: where in the content the next piece comes.
+    """
+
+    def __init__(self, path: Path, magic: bytes, room: int) -> None:
+        self._magic, self._room = magic, -(-room // PAGE) * PAGE
+        self._file = path.open("wb")
+        self._file.write(bytes(_HEADER.size + self._room))
+        self._written = path.open("rb", buffering=0)
+        self._held = bytearray()
+        self._sums = array("I")
+        self.place = self._room
+
+    def write(self, content: bytes | bytearray | memoryview) -> None:
+        """Add to the content."""
+        self.place += len(content)
+        for start in range(0, len(content), _HELD) or (0,):
+            self._held += content[start : start + _HELD]
+            if len(self._held) >= _HELD:
+                self._flush(len(self._held) // PAGE * PAGE)
+
+    def _flush(self, size: int) -> None:
+        with memoryview(self._held)[:size] as view:
+            self._sums.extend(_sums(view))
+            self._file.write(view)
+        del self._held[:size]
+        self._file.flush()
+
+    def read(self, start: int, end: int) -> bytes:
+        """A part of what was written. It is read, not mapped: so it does not stay in memory."""
+        held = self.place - len(self._held)
+        if start >= held:
+            return bytes(self._held[start - held : end - held])
+        self._written.seek(_HEADER.size + start)
+        content = self._written.read(min(end, held) - start)
+        return content + self._held[: max(end - held, 0)]
+
+    def finish(self, beginning: bytes) -> None:
+        """Write the beginning, at most `room` bytes, and what the file is opened by."""
+        self._flush(len(self._held))
+        beginning = beginning.ljust(self._room, b"\0")
+        sums = (_sums(memoryview(beginning)) + self._sums).tobytes()
+        self._file.write(sums)
+        self._file.seek(0)
+        self._file.write(_header(self._magic, self.place, sums) + beginning)
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+        self._written.close()
 
 
 class Mapped:

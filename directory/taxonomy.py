@@ -71,8 +71,8 @@ class Lookup(NamedTuple):
     """Squashed label or slug -> slugs, preferred labels before alternative and hidden ones."""
     surfaces: dict[str, tuple[str, bool]]
     """A label as it may stand in a folded text -> the slug, and whether the label is hidden."""
-    lengths: dict[str, list[int]]
-    """The first two characters of every surface -> the lengths of those that begin so, the longest first."""
+    lengths: dict[str, dict[str, list[int]]]
+    """First two characters of every surface -> the third -> the lengths of those that fit, the longest first."""
 
 
 class _Rows(Mapping[str, Term]):
@@ -188,19 +188,23 @@ class Taxonomy:
         """
         _, surfaces, lengths = self.lookup
         spaced = _spaced(folded)
+        pairs = list(map(add, spaced, spaced[1:]))
         mentions: list[Mention] = []
         end = 0
-        for position in [n for n, head in enumerate(map(add, spaced, spaced[1:])) if head in lengths]:
-            if position < end:
-                continue
-            for length in lengths.get(spaced[position : position + 2], ()):
+        for position in [n for n, pair in enumerate(pairs) if pair in lengths]:
+            before = pairs[position - 1] if position else ""
+            if position < end or (before.isascii() and before.isalnum()):
+                continue  # in a mention, or in the middle of a Latin word
+            thirds = lengths[pairs[position]]
+            for length in thirds.get(spaced[position + 2 : position + 3]) or thirds[""]:
                 found = surfaces.get(spaced[position : position + length])
-                # At the end of the text a longer slice is a shorter one.
-                stop = min(position + length, len(spaced))
-                if found is not None and _stands_alone(spaced, position, stop):
-                    end = stop
-                    mentions.append(Mention(position, end, *found))
-                    break
+                if found is not None:
+                    # At the end of the text a longer slice is a shorter one.
+                    stop = min(position + length, len(spaced))
+                    if _stands_alone(spaced, position, stop):
+                        end = stop
+                        mentions.append(Mention(position, end, *found))
+                        break
         return mentions
 
     def plain(self) -> list[dict[str, Any]]:
@@ -236,11 +240,14 @@ def _checked(terms: Iterable[Term]) -> dict[str, Term]:
     return found
 
 
-def _lengths(surfaces: Iterable[str]) -> dict[str, list[int]]:
-    lengths: dict[str, set[int]] = {}
+def _lengths(surfaces: Iterable[str]) -> dict[str, dict[str, list[int]]]:
+    lengths: dict[str, dict[str, set[int]]] = {}
     for surface in surfaces:
-        lengths.setdefault(surface[:2], set()).add(len(surface))
-    return {head: sorted(found, reverse=True) for head, found in lengths.items()}
+        lengths.setdefault(surface[:2], {"": set()}).setdefault(surface[2:3], set()).add(len(surface))
+    return {
+        head: {third: sorted(found | thirds[""], reverse=True) for third, found in thirds.items()}
+        for head, thirds in lengths.items()
+    }
 
 
 def _keys(terms: Collection[Term]) -> dict[str, list[str]]:

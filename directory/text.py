@@ -35,7 +35,7 @@ _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 # Hyphens that NFKC leaves (it makes U+2010 of U+2011): GPT‐4 is GPT-4. Dashes stay: they part words.
-_HYPHENS = str.maketrans("\u2010\u2012\u2212", "---")
+_HYPHENS = "\u2010\u2012\u2212"
 _WORD = re.compile(r"[A-Za-z]+")
 _BLANK = re.compile(r"\s")
 
@@ -93,7 +93,9 @@ def simplify(text: str) -> str:
 
 @lru_cache(maxsize=256)  # indexing and searching look at one text in several ways, one after the other
 def _simplify(text: str) -> str:
-    text = unicodedata.normalize("NFKC", _mended(text)).translate(_HYPHENS)
+    text = unicodedata.normalize("NFKC", _mended(text))
+    for hyphen in _HYPHENS:
+        text = text.replace(hyphen, "-")
     return _converter("t2s").convert(text) if _needs_conversion(text) else text
 
 
@@ -134,10 +136,10 @@ def fold(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    return _SPACE.sub(" ", simplify(text).casefold()).strip()
+    return " ".join(simplify(text).casefold().split())
 
 
-_fold_short = lru_cache(maxsize=65536)(_fold)
+_fold_short = lru_cache(maxsize=16384)(_fold)
 
 
 def squash(text: str) -> str:
@@ -149,7 +151,7 @@ def _squash(text: str) -> str:
     return _NOT_KEY.sub("", fold(text))
 
 
-_squash_short = lru_cache(maxsize=65536)(_squash)
+_squash_short = lru_cache(maxsize=16384)(_squash)
 
 
 def has_han(text: str) -> bool:

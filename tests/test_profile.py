@@ -28,18 +28,16 @@ class Learnt:
     """The part of a Reader that profiles read."""
 
     def __init__(self, documents: list[Document], analyzer: Analyzer) -> None:
-        self.found = _postings.gather(documents, TERMS, analyzer, lambda done: None, {})
-        self.found["sense"] = _senses.learn(self.found, len(documents))
-        self.found["about"] = _senses.describe(self.found, len(documents), self.found["sense"].get)
+        found = _postings.gather(documents, TERMS, analyzer, lambda done: None, {})
+        self.learnt = _senses.learn(found, len(documents))
+        self._lists = {(c, token.decode()): list(zip(*more, strict=True)) for c, token, *more in self.learnt}
         self._count = len(documents)
 
     def sense(self, key: str) -> Iterable[tuple[int, float]]:
-        listed = self.found["sense"].get(key)
-        return zip(*listed, strict=True) if listed else ()
+        return self._lists.get(("sense", key), ())
 
     def about(self, concept: int) -> Sequence[float]:
-        listed = self.found["about"].get(str(concept))
-        shares = dict(zip(*listed, strict=True)) if listed else {}
+        shares = dict(self._lists.get(("about", str(concept)), ()))
         return [shares.get(n, 0.0) for n in range(self._count)]
 
 
@@ -84,14 +82,20 @@ def test_two_languages_meet_in_what_they_are_about(learnt: Learnt, analyzer: Ana
 def test_documents_that_are_added_are_described_by_the_senses_of_the_index(learnt: Learnt, analyzer: Analyzer) -> None:
     added = [Document(slug="x", id=99, name="x", summary_zh="轮廓"), Document(slug="y", id=98, name="y")]
     found = _postings.gather(added, TERMS, analyzer, lambda done: None, {})
-    about = _senses.describe(found, len(added), learnt.found["sense"].get)
-    assert {concept: list(listed.documents) for concept, listed in about.items()} == {"1": [0]}
+    described = _senses.describe(found, len(added), learnt.learnt.sense)
+    assert [(token, list(numbers)) for c, token, numbers, _ in described if c == "about"] == [(b"1", [0])]
+    assert not any(channel == "sense" for channel, *_ in described)
+
+
+def test_what_is_learnt_stands_in_the_order_of_channels(learnt: Learnt) -> None:
+    keys = [(channel, token) for channel, token, *_ in learnt.learnt]
+    assert keys == sorted(keys)
+    assert {"about", "sense", "text"} <= {channel for channel, _ in keys}
 
 
 def test_nothing_is_learnt_from_nothing() -> None:
-    nothing: _postings.Postings = {"text": {}, "concept": {}}
-    assert _senses.learn(nothing, 0) == {}
-    assert _senses.describe(nothing, 0, {}.get) == {}
+    assert list(_senses.learn((), 0)) == []
+    assert list(_senses.describe((), 0, {}.get)) == []
 
 
 class Near(_profile.Profile):

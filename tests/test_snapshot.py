@@ -6,7 +6,6 @@ import json
 import random
 import shutil
 import sqlite3
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -197,20 +196,22 @@ LEXICON = {"平台": ["platform"], "platform": ["平台"], "检索": ["search"],
 class InMemory:
     """Postings as they were gathered: what the exhaustive answer is computed from."""
 
-    def __init__(self, documents: list[Document], found: _postings.Postings, deleted: frozenset[int]) -> None:
+    def __init__(self, documents: list[Document], found: Iterable[_postings.Posted], deleted: frozenset[int]) -> None:
         self.rows = [_fields.row(d, TERMS) for d in documents]
         self.priors = [ranking.prior(r.stars, r.cited_by, r.state) for r in self.rows]
         self.deleted = deleted
-        self._documents, self._found = documents, found
+        self._documents = documents
+        self._found: dict[tuple[str, str], list[tuple[int, float]]] = {}
+        for channel, token, numbers, impacts in found:
+            listed = self._found.setdefault((channel, token.decode("utf-8", "surrogatepass")), [])
+            listed += zip(numbers, impacts, strict=True)
 
     def postings(self, channel: str, token: str) -> Iterator[tuple[int, float]]:
-        listed = self._found[channel].get(token)
-        both = zip(*listed, strict=True) if listed else ()
-        return ((number, impact) for number, impact in both if number not in self.deleted)
+        listed = self._found.get((channel, token), ())
+        return ((number, impact) for number, impact in listed if number not in self.deleted)
 
     def sense(self, key: str) -> Iterable[tuple[int, float]]:
-        listed = self._found["sense"].get(key)
-        return zip(*listed, strict=True) if listed else ()
+        return self._found.get(("sense", key), ())
 
     def about(self, concept: int) -> list[float]:
         shares = dict(self.postings("about", str(concept)))
@@ -280,35 +281,24 @@ def compiled(
 ) -> Written:
     """Write documents, and what was added to them since; `gone`: ids that are no longer what they were."""
     base = _postings.in_order(documents)
-    found = _postings.gather(base, TERMS, analyzer, lambda done: None, LEXICON)
-    found["sense"] = _senses.learn(found, len(base))
-    found["about"] = _senses.describe(found, len(base), found["sense"].get)
+    found = _senses.learn(_postings.gather(base, TERMS, analyzer, lambda done: None, LEXICON), len(base))
     later = _postings.in_order(added)
-    more = _postings.gather(later, TERMS, analyzer, lambda done: None, LEXICON)
-    more["sense"], more["about"] = {}, _senses.describe(more, len(later), found["sense"].get)
-    shifted = _postings.shifted(more, len(base))
+    gathered = _postings.gather(later, TERMS, analyzer, lambda done: None, LEXICON)
+    more = _senses.describe(gathered, len(later), found.sense)
+    shifted = list(_postings.shifted(more, len(base)))
     wanted = set(gone)
     deleted = frozenset(n for n, d in enumerate(base) if d.id in wanted)
 
     def fill(folder: Path) -> None:
         (folder / snapshot.SPELLING).write_text(json.dumps(SPELLING), "utf-8")
-        (folder / FILE).write_bytes(compile_index(base, TERMS, analyzer, found))
+        compile_index(folder / FILE, base, TERMS, analyzer, found)
         if wanted:
-            (folder / ADDED).write_bytes(compile_index(later, TERMS, analyzer, shifted, len(base)))
+            compile_index(folder / ADDED, later, TERMS, analyzer, shifted, len(base))
             (folder / DELETED).write_text(json.dumps(sorted(deleted)), "utf-8")
 
     root.mkdir(mode=0o700, exist_ok=True)
     built = generation.replace(root, 1, "f", fill)
-    nothing = _postings.List(array("I"), array("f"))
-    together = {
-        channel: {
-            token: _postings.List(*(a + b for a, b in zip(
-                found[channel].get(token, nothing), shifted[channel].get(token, nothing), strict=True)))
-            for token in {**found[channel], **shifted[channel]}
-        }
-        for channel in found
-    }  # fmt: skip
-    return Written(built.folder, InMemory([*base, *later], together, deleted))
+    return Written(built.folder, InMemory([*base, *later], [*found, *shifted], deleted))
 
 
 @pytest.mark.parametrize("sort", query.SORTS[1:])

@@ -27,11 +27,16 @@ class Lists(Protocol):
 def scores(reader: Lists, clause: Clause) -> Scores:
     """The impact of a clause on every document that has it: its best literal alternative, plus its concept."""
     found = literal(reader, clause)
+    add_concept(found, reader, clause)
+    # In single precision, as impacts are stored: a list that was compiled before gives the very same score.
+    return dict(zip(found, array("f", found.values()), strict=True))
+
+
+def add_concept(found: Scores, reader: Lists, clause: Clause) -> None:
+    """Add the impact of a clause's concept."""
     if clause.concept:
         for number, impact in reader.postings("concept", clause.concept):
             found[number] = found.get(number, 0.0) + impact
-    # In single precision, as impacts are stored: a list that was compiled before gives the very same score.
-    return dict(zip(found, array("f", found.values()), strict=True))
 
 
 def literal(reader: Lists, clause: Clause) -> Scores:
@@ -39,11 +44,12 @@ def literal(reader: Lists, clause: Clause) -> Scores:
     best: Scores = {}
     for tokens, channel, weight in clause.literal:
         found = together(reader, tokens, channel)
-        if weight == 1 and not best:
-            best = found
-            continue
-        for number, impact in found.items():
-            worth = weight * impact
+        if channel == "gram":  # each pair that a document has is worth 1
+            found = dict.fromkeys(found, weight * len(tokens))
+        elif weight != 1:
+            found = {number: weight * impact for number, impact in found.items()}
+        fewer, best = sorted((best, found), key=len)
+        for number, worth in fewer.items():
             if worth > best.get(number, 0.0):
                 best[number] = worth
     return best
@@ -59,14 +65,13 @@ def together(reader: Lists, tokens: tuple[str, ...], channel: str, *, guesses: b
         guesses: whether a token that is only guessed by translation counts as written.
     """
     parts = sorted((_token(reader, token, channel, guesses=guesses) for token in tokens), key=len)
-    if len(parts) < 2:
-        return parts[0] if parts else {}
-    return {n: sum(part[n] for part in parts) for n in parts[0] if all(n in part for part in parts[1:])}
+    found = parts[0] if parts else {}
+    for part in parts[1:]:
+        found = {number: impact + part[number] for number, impact in found.items() if number in part}
+    return found
 
 
 def _token(reader: Lists, token: str, channel: str, *, guesses: bool) -> Scores:
-    found = dict(reader.postings(channel, token))
-    if channel == "text" and guesses:
-        for number, impact in reader.postings("guess", token):
-            found.setdefault(number, impact)
+    found = dict(reader.postings("guess", token)) if channel == "text" and guesses else {}
+    found.update(reader.postings(channel, token))
     return found

@@ -1,32 +1,44 @@
-"""How is an index compiled into one file that answers without being unpacked? Postings in, bytes out (`_layout`)."""
+"""How is an index compiled into one file that answers without being unpacked? Postings in, a file out (`_layout`)."""
 
 from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from heapq import nlargest
 from operator import mul
+from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 from directory import analysis, mapped
 from directory.analysis import Analyzer
-from directory.search import Document, Hit, Row, _clause, _layout, _plan
+from directory.search import Document, Row, _clause, _layout, _plan
 from directory.search import _ranking as ranking
-from directory.search._fields import folded, hit, row
+from directory.search._fields import SHOWN, folded, row
 from directory.search._order import sort_keys
-from directory.search._postings import List, Postings
+from directory.search._postings import Posted
 from directory.taxonomy import Taxonomy
 
 _ZEROS = bytes(8)
+_LETTERS = {channel: letter.encode() for channel, letter in _layout.LETTERS.items()}
+_CATEGORIES, _ARCHIVED = SHOWN.index("categories"), SHOWN.index("archived")
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def compile_index(
-    documents: Sequence[Document], taxonomy: Taxonomy, analyzer: Analyzer, found: Postings, first: int = 0
-) -> bytes:
-    """The content of the file.
+    path: Path,
+    documents: Sequence[Document],
+    taxonomy: Taxonomy,
+    analyzer: Analyzer,
+    found: Iterable[Posted],
+    first: int = 0,
+) -> None:
+    """Write the file.
 
     Args:
+        path: the file.
         documents: in the order of their numbers.
         taxonomy: the terms.
         analyzer: the one the postings were made with.
@@ -34,117 +46,155 @@ def compile_index(
         first: the number of the first document; of an addition to another index it is not 0, and what only a large
             index needs is left out.
     """
-    rows = [row(document, taxonomy) for document in documents]
-    priors = array("d", (ranking.prior(r.stars, r.cited_by, r.state) for r in rows))
-    lists = _Lists(priors, first)
-    for channel, letter in _layout.LETTERS.items():
-        for token, listed in found.get(channel, {}).items():
-            lists.add(letter + token, listed, len(listed.documents))
-    if not first:
-        for clause in _clauses(taxonomy, analyzer, found):
-            lists.add_clause(clause, found)
-    places, texts = _texts(documents, rows)
-    about = _about(found.get("about", {}), len(rows), first)
-    facets, bitmaps = _facets(rows)
-    sections = {
-        "slots": lists.slots(),
-        "entries": bytes(lists.entries),
-        "lists": bytes(lists.content),
-        "priors": priors.tobytes(),
-        "stars": array("q", (-1 if r.stars is None else r.stars for r in rows)).tobytes(),
-        "orders": b"" if first else _orders(rows),
-        "bitmaps": bitmaps,
-        "about": about,
-        "places": places.tobytes(),
-        "texts": texts,
-    }
-    return mapped.seal(_layout.MAGIC, _assemble(sections, {"count": len(rows), "first": first, "facets": facets}))
+    facets, bitmaps = _facets(row(document, taxonomy) for document in documents)
+    head = {"count": len(documents), "first": first, "facets": facets}
+    with closing(mapped.Writer(path, _layout.MAGIC, 4096 + len(json.dumps(head)))) as file:
+        sections = _Sections(file)
+        priors = array("d", (ranking.prior(d.stars, d.cited_by, d.state) for d in documents))
+        lists = _Lists(file, priors, first)
+        about = _About(len(documents), first)
+        words = lists.add_all(about.taken(found))
+        if not first:
+            lists.add_clauses(_clauses(words, taxonomy, analyzer))
+        sections.end("lists")
+        sections.add("slots", lists.slots())
+        sections.add("entries", lists.entries)
+        places = _texts(file, documents, taxonomy)
+        sections.end("texts")
+        sections.add("places", places)
+        sections.add("priors", priors)
+        sections.add("stars", array("q", (-1 if d.stars is None else d.stars for d in documents)))
+        sections.add("orders", b"" if first else _orders(documents))
+        sections.add("bitmaps", bitmaps)
+        sections.add("about", about.columns)
+        encoded = json.dumps(head | {"sections": sections.table}).encode()
+        file.finish(len(encoded).to_bytes(8, "little") + encoded)
 
 
-def _assemble(sections: dict[str, bytes], head: dict[str, object]) -> bytes:
-    room = 4096 + len(json.dumps(head))
-    start, table = room, {}
-    for name, content in sections.items():
-        table[name] = [start, start + len(content)]
-        start += -(-len(content) // 8) * 8
-    encoded = json.dumps(head | {"sections": table}).encode()
-    parts = [len(encoded).to_bytes(8, "little"), encoded.ljust(room - 8, b"\0")]
-    for content in sections.values():
-        parts += [content, _ZEROS[: -len(content) % 8]]
-    return b"".join(parts)
+class _Sections:
+    """Where each section begins and ends."""
+
+    def __init__(self, file: mapped.Writer) -> None:
+        self._file = file
+        self._start = file.place
+        self.table: dict[str, tuple[int, int]] = {}
+
+    def end(self, name: str) -> None:
+        """All that was written since the last section is one."""
+        self.table[name] = (self._start, self._file.place)
+        self._file.write(_ZEROS[: -self._file.place % 8])
+        self._start = self._file.place
+
+    def add(self, name: str, content: bytes | bytearray | array[Any]) -> None:
+        """Write a whole section."""
+        self._file.write(memoryview(content).cast("B"))
+        self.end(name)
 
 
 class _Lists:
-    """The sections `slots`, `entries` and `lists`."""
+    """The sections `slots`, `entries` and `lists`; the last is written as it comes."""
 
-    def __init__(self, priors: array[float], first: int) -> None:
+    def __init__(self, file: mapped.Writer, priors: array[float], first: int) -> None:
         self.entries = bytearray()
-        self.content = bytearray()
-        self._keys: list[tuple[int, int]] = []
+        self.file = file
+        self.start = file.place
+        self._hashes, self._places = array("I"), array("I")
         self._priors = priors
         self._first = first
         self._dense = _layout.dense(len(priors))
         self._size = _layout.bitmap_bytes(len(priors))
-        self._masks = [1 << n for n in range(8)]
 
-    def add(self, key: str, listed: List, literal: int) -> None:
+    def add_all(self, found: Iterable[Posted]) -> list[str]:
+        """Add the lists of all tokens; returned are the words that queries find in more than their own list."""
+        words: list[str] = []
+        guesses: set[bytes] = set()
+        for channel, token, documents, impacts in found:
+            self.add(_LETTERS[channel] + token, documents, impacts, len(documents))
+            if channel == "guess":
+                guesses.add(token)
+            elif channel == "text":  # guesses come before it
+                word = token.decode("utf-8", "surrogatepass")
+                if token in guesses or (len(word) > 1 and analysis.is_han(word)):
+                    words.append(word)
+        return words
+
+    def add(self, key: bytes, documents: array[int], impacts: array[float], literal: int) -> None:
         """Add a list under a key; `literal` of its documents hold the words themselves."""
-        encoded = key.encode("utf-8", "surrogatepass")[:0xFFFF]
-        documents, impacts = listed
-        self._keys.append((crc32(encoded), len(self.entries)))
-        self.entries += _layout.ENTRY.pack(
-            len(self.content), len(documents), literal, max(impacts, default=0.0), len(encoded), 0
-        )
-        self.entries += encoded
-        self.entries += _ZEROS[: -len(self.entries) % 8]
-        self.content += documents.tobytes()
-        self.content += impacts.tobytes()
-        if not self._first and len(documents) > _layout.TOP:
-            worth = list(map(mul, impacts, map(self._priors.__getitem__, documents)))
-            best = nlargest(_layout.TOP, range(len(worth)), key=worth.__getitem__)
-            self.content += array("I", best).tobytes()
-        if not self._first and len(documents) >= self._dense:
-            self.content += _bitmap(documents, self._size)
-        self.content += _ZEROS[: -len(self.content) % 8]
+        key = key[:0xFFFF]
+        size, highest = len(documents), max(impacts)
+        self._hashes.append(crc32(key))
+        self._places.append(len(self.entries) // 8 + 1)
+        entry = _layout.ENTRY.pack(self.file.place - self.start, size, literal, highest, len(key), 0) + key
+        self.entries += entry + _ZEROS[: -len(entry) % 8]
+        content = documents.tobytes() + impacts.tobytes()  # a multiple of eight, and so is all that is added
+        if not self._first:
+            if size > _layout.TOP:
+                content += self._best(documents, impacts).tobytes()
+            if size >= self._dense:
+                content += _bitmap(documents, self._size)
+        self.file.write(content)
 
-    def add_clause(self, clause: _plan.Clause, found: Postings) -> None:
-        """Add the list of a clause, if anything has it."""
-        reader = _Gathered(found)
-        scores = _clause.scores(reader, clause)
+    def _best(self, documents: array[int], impacts: array[float]) -> array[int]:
+        if impacts.count(impacts[0]) == len(impacts):
+            return array("I", range(_layout.TOP))  # documents are in the order of their priors
+        worth = list(map(mul, impacts, map(self._priors.__getitem__, documents)))
+        return array("I", nlargest(_layout.TOP, range(len(worth)), key=worth.__getitem__))
+
+    def add_clauses(self, clauses: Iterable[_plan.Clause]) -> None:
+        """Add the lists of clauses that anything has; those of all tokens have been added."""
+        reader = _Written(self)
+        for clause in clauses:
+            self._add_clause(clause, reader)
+
+    def _add_clause(self, clause: _plan.Clause, reader: _clause.Lists) -> None:
+        scores = _clause.literal(reader, clause)
+        literal = len(scores)
+        _clause.add_concept(scores, reader, clause)
         if scores:
             numbers = array("I", sorted(scores))
-            literal = len(_clause.literal(reader, clause)) if clause.concept else len(scores)
-            self.add(_layout.signature(clause), List(numbers, array("f", map(scores.__getitem__, numbers))), literal)
+            key = _layout.signature(clause).encode("utf-8", "surrogatepass")
+            self.add(key, numbers, array("f", map(scores.__getitem__, numbers)), literal)
 
-    def slots(self) -> bytes:
+    def slots(self) -> array[int]:
         """The hash table over the entries."""
-        size = 1 << max(4, (len(self._keys) * 8 // 5).bit_length())
-        slots = array("I", bytes(4 * size))
-        for hashed, place in self._keys:
-            slot = hashed & (size - 1)
+        size = 1 << max(4, (len(self._hashes) * 8 // 5).bit_length())
+        slots, mask = array("I", (0,)) * size, size - 1
+        for hashed, place in zip(self._hashes, self._places, strict=True):
+            slot = hashed & mask
             while slots[slot]:
-                slot = (slot + 1) & (size - 1)
-            slots[slot] = place // 8 + 1
-        return slots.tobytes()
+                slot = (slot + 1) & mask
+            slots[slot] = place
+        return slots
 
 
-class _Gathered:
-    """Postings before they are written, as `_clause` reads them."""
+class _Written:
+    """The lists that are written already, as `_clause` reads them."""
 
-    def __init__(self, found: Postings) -> None:
-        self._found = found
+    def __init__(self, lists: _Lists) -> None:
+        self._lists = lists
+        self._slots = lists.slots()
 
     def postings(self, channel: str, token: str) -> Iterable[tuple[int, float]]:
-        listed = self._found[channel].get(token)
-        return zip(*listed, strict=True) if listed else ()
+        """The documents that have a token in a channel, with its impact there."""
+        key = _LETTERS[channel] + token.encode("utf-8", "surrogatepass")
+        mask = len(self._slots) - 1
+        slot = crc32(key) & mask
+        while found := self._slots[slot]:
+            place = 8 * (found - 1)
+            offset, size, _, _, length, _ = _layout.ENTRY.unpack_from(self._lists.entries, place)
+            if length == len(key) and self._lists.entries.startswith(key, place + _layout.ENTRY.size):
+                start = self._lists.start + offset
+                content = self._lists.file.read(start, start + 8 * size)
+                documents, impacts = array("I", content[: 4 * size]), array("f", content[4 * size :])
+                return zip(documents, impacts, strict=True)
+            slot = (slot + 1) & mask
+        return ()
 
 
-def _clauses(taxonomy: Taxonomy, analyzer: Analyzer, found: Postings) -> Iterator[_plan.Clause]:
+def _clauses(words: Iterable[str], taxonomy: Taxonomy, analyzer: Analyzer) -> Iterator[_plan.Clause]:
     """The clauses that queries are made of again and again: words that are not just their own list, and labels."""
-    guesses = found["guess"]
-    for token in found["text"]:
-        if token in guesses or (len(token) > 1 and analysis.is_han(token)):
-            yield _plan.word(token, token)
+    for word in words:
+        yield _plan.word(word, word)
     for surface, (slug, hidden) in taxonomy.lookup.surfaces.items():
         if not hidden:
             yield _plan.mentioned(surface, slug, analyzer)
@@ -157,41 +207,60 @@ def _bitmap(numbers: Iterable[int], size: int) -> bytearray:
     return bits
 
 
-def _texts(documents: Sequence[Document], rows: Sequence[Row]) -> tuple[array[int], bytes]:
-    places, texts = array("Q", [0]), bytearray()
-    for document, columns in zip(documents, rows, strict=True):
-        texts += json.dumps(columns, ensure_ascii=False).encode("utf-8", "surrogatepass")
-        places.append(len(texts))
-        texts += _layout.join((folded(document), *_shown(hit(document))))
-        places.append(len(texts))
-    return places, bytes(texts)
+def _texts(file: mapped.Writer, documents: Sequence[Document], taxonomy: Taxonomy) -> array[int]:
+    """Write the texts; returned is where each part begins, and where the last ends."""
+    places, start = array("Q", [0]), file.place
+    for document in documents:
+        file.write(_encode(row(document, taxonomy)).encode("utf-8", "surrogatepass"))
+        places.append(file.place - start)
+        file.write(_layout.join((folded(document), *_shown(document))))
+        places.append(file.place - start)
+    return places
 
 
-def _shown(found: Hit) -> list[str]:
+def _shown(document: Document) -> list[str]:
     """The fields of a Hit as strings, in the form `_compiled` reads back; without score and highlights."""
-    values = found._replace(categories=" ".join(found.categories), archived="1" if found.archived else "")  # type: ignore[arg-type]
-    return ["" if v is None else str(v) for f, v in zip(Hit._fields, values, strict=True) if f not in _layout.UNKEPT]
+    values = [getattr(document, field) for field in SHOWN]
+    values[_CATEGORIES] = " ".join(document.categories)
+    values[_ARCHIVED] = "1" if document.archived else ""
+    return ["" if value is None else str(value) for value in values]
 
 
-def _about(found: Mapping[str, List], count: int, first: int) -> bytes:
-    """A byte for each concept and document."""
-    concepts = 1 + max(map(int, found), default=-1)
-    columns = bytearray(concepts * count)
-    for concept, (documents, shares) in found.items():
-        start = int(concept) * count - first
-        for document, share in zip(documents, shares, strict=True):
-            columns[start + document] = int(share)
-    return bytes(columns)
+class _About:
+    """A byte for each concept and document: how much it is about that.
+
+    Args:
+        count: how many documents there are.
+        first: the number of the first.
+    """
+
+    def __init__(self, count: int, first: int) -> None:
+        self.columns = bytearray()
+        self._count, self._first = count, first
+
+    def taken(self, found: Iterable[Posted]) -> Iterator[Posted]:
+        """Postings without the channel `about`, which comes here instead of among the lists."""
+        for posted in found:
+            channel, token, documents, shares = posted
+            if channel != "about":
+                yield posted
+                continue
+            start = int(token) * self._count
+            self.columns.extend(bytes(max(0, start + self._count - len(self.columns))))
+            for document, share in zip(documents, shares, strict=True):
+                self.columns[start + document - self._first] = int(share)
 
 
-def _facets(rows: Sequence[Row]) -> tuple[dict[str, dict[str, int]], bytes]:
-    size = _layout.bitmap_bytes(len(rows))
-    numbers: dict[str, dict[str, list[int]]] = {field: {} for field in _layout.FILTERS}
+def _facets(rows: Iterable[Row]) -> tuple[dict[str, dict[str, int]], bytes]:
+    numbers: dict[str, dict[str, array[int]]] = {field: {} for field in _layout.FILTERS}
+    count = 0
     for number, columns in enumerate(rows):
+        count += 1
         for field, values in numbers.items():
             value = getattr(columns, field)
             for each in value if isinstance(value, list) else [value] if value else []:
-                values.setdefault(each, []).append(number)
+                values.setdefault(each, array("I")).append(number)
+    size = _layout.bitmap_bytes(count)
     facets: dict[str, dict[str, int]] = {}
     bitmaps = bytearray()
     for field, values in numbers.items():
@@ -202,9 +271,9 @@ def _facets(rows: Sequence[Row]) -> tuple[dict[str, dict[str, int]], bytes]:
     return facets, bytes(bitmaps)
 
 
-def _orders(rows: Sequence[Row]) -> bytes:
+def _orders(documents: Sequence[Document]) -> bytes:
     orders = bytearray()
     for sort in _layout.SORTS:
-        keys = sort_keys(rows, sort)
-        orders += array("I", sorted(range(len(rows)), key=keys.__getitem__)).tobytes()
+        keys = sort_keys(documents, sort)
+        orders += array("I", sorted(range(len(documents)), key=keys.__getitem__)).tobytes()
     return bytes(orders)

@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
-from itertools import pairwise
+from operator import add
 from pathlib import Path
 
 from directory import analysis, text
@@ -48,7 +48,7 @@ def entries(documents: Iterable[Document]) -> Iterator[tuple[str, list[tuple[str
     used: Counter[str] = Counter()
     for document in documents:
         chinese = document.summary_zh
-        pairs.update(map("".join, pairwise(chinese)))
+        pairs.update(map(add, chinese, chinese[1:]))
         english = " ".join((document.summary_en, *document.topics)).casefold()
         used.update({analysis.stem(word) for word in _LATIN.findall(english)})
     known = {word for word, number in used.items() if number >= _USED and not analysis.is_stopword(word)}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from directory import analysis, text, url
-from directory.analysis import Analyzer
+from directory.analysis import Analyzer, Cut
 from directory.search import Document, Hit, Row
 from directory.search import _ranking as ranking
 from directory.search._lexicon import Lexicon, translate
@@ -17,6 +18,9 @@ CHANNELS = ("text", "guess", "gram", "concept", "key")
 
 WEIGHTED = ("text", "concept")
 """The channels in which impacts differ; in the others a document has a token or has it not."""
+
+SHOWN = [field for field in Hit._fields if field not in ("score", "highlights")]
+"""Fields of a Hit that belong to a document, not to an answer."""
 
 _BAR = " | "
 
@@ -51,13 +55,13 @@ class Weigher:
         taxonomy: the terms; what their labels come to is worked out once for each.
         analyzer: cuts texts into tokens.
         lexicon: what the catalogue's two-language summaries say of words.
-        cut: summaries that have been cut into tokens already; each is taken out when it is needed.
+        cut: summaries that have been cut already; each is taken out when it is needed.
     """
 
     def __init__(
-        self, taxonomy: Taxonomy, analyzer: Analyzer, lexicon: Lexicon, cut: dict[str, list[str]] | None = None
+        self, taxonomy: Taxonomy, analyzer: Analyzer, lexicon: Lexicon, cut: dict[str, Cut] | None = None
     ) -> None:
-        self._cut = cut or {}
+        self._known = cut or {}
         self._taxonomy = taxonomy
         self._analyzer = analyzer
         self._lexicon = lexicon
@@ -73,16 +77,16 @@ class Weigher:
         # Short texts are cut together; no token and no label goes over the bar.
         named, topics = _BAR.join(names), _BAR.join(document.topics)
         texts = (named, document.summary_zh, document.summary_en, topics)
+        name, chinese, english, topic = cuts = [self._cut(raw) for raw in texts]
         written = {
-            "name": [*self._tokens(named), *(text.squash(n) for n in names)],
-            "owner": self._tokens(_BAR.join(owner for owner, _, _ in repos)),
+            "name": [*name.tokens, *(text.squash(n) for n in names)],
+            "owner": self._cut(_BAR.join(owner for owner, _, _ in repos)).tokens,
             "terms": [token for tokens, _ in labels for token in tokens],
-            "zh": self._summary(document.summary_zh),
-            "en": self._summary(document.summary_en),
-            "topics": self._tokens(topics),
+            "zh": chinese.tokens,
+            "en": english.tokens,
+            "topics": topic.tokens,
         }
-        runs = (run for raw in texts for run in self._analyzer.runs(raw))
-        pairs = {gram for run in runs for gram in analysis.grams(run)}
+        pairs = {gram for cut in cuts for run in cut.runs for gram in analysis.grams(run)}
         pairs.update(gram for _, grams in labels for gram in grams)
         return {
             "text": _literal(written),
@@ -92,26 +96,23 @@ class Weigher:
             "key": dict.fromkeys(keys(document), 1.0),
         }
 
-    def _summary(self, raw: str) -> list[str]:
-        found = self._cut.pop(raw, None)
-        return self._tokens(raw) if found is None else found
-
-    def _tokens(self, *texts: str) -> list[str]:
-        return [token for raw in texts for token in self._analyzer.texts(raw)]
+    def _cut(self, raw: str) -> Cut:
+        return self._known.pop(raw, None) or self._analyzer.cut(raw)
 
     def _label(self, slug: str) -> tuple[list[str], list[str]]:
         """The tokens and the pairs of characters of a term's labels."""
         found = self._labels.get(slug)
         if found is None:
             labels = [n.text for n in self._taxonomy.terms[slug].labels if n.kind != "hidden"]
-            runs = [run for label in labels for run in self._analyzer.runs(label)]
-            found = (self._tokens(*labels), [gram for run in runs for gram in analysis.grams(run)])
+            cuts = [self._analyzer.cut(label) for label in labels]
+            grams = [gram for cut in cuts for run in cut.runs for gram in analysis.grams(run)]
+            found = ([token for cut in cuts for token in cut.tokens], grams)
             self._labels[slug] = found
         return found
 
     def _concepts(self, terms: Sequence[str], texts: Iterable[str]) -> dict[str, float]:
         found: dict[str, float] = {}
-        mentioned = {m.slug for raw in texts for m in self._taxonomy.find(text.fold(raw)) if not m.hidden}
+        mentioned = {m.slug for m in self._taxonomy.find(_BAR.join(map(text.fold, texts))) if not m.hidden}
         for slug in terms:
             if slug not in self._above:
                 self._above[slug] = self._taxonomy.ancestors(slug)
@@ -126,10 +127,20 @@ def _literal(written: dict[str, list[str]]) -> dict[str, float]:
     found: dict[str, float] = {}
     for field, weight in ranking.FIELD_WEIGHTS.items():
         tokens = written[field]
-        worth = [weight * ranking.saturated(n, len(tokens), ranking.LENGTHS[field]) for n in range(8)]
-        for token, count in Counter(tokens).items():
-            found[token] = found.get(token, 0.0) + worth[min(count, 7)]
+        worth = _worth(weight, len(tokens), ranking.LENGTHS[field])
+        if len(set(tokens)) == len(tokens):
+            for token in tokens:
+                found[token] = found.get(token, 0.0) + worth[1]
+        else:
+            for token, count in Counter(tokens).items():
+                found[token] = found.get(token, 0.0) + worth[min(count, 7)]
     return found
+
+
+@lru_cache(maxsize=4096)
+def _worth(weight: float, length: int, typical: float) -> list[float]:
+    """What a token is worth by how often it occurs; more than seven times says no more."""
+    return [weight * ranking.saturated(n, length, typical) for n in range(8)]
 
 
 def row(document: Document, taxonomy: Taxonomy) -> Row:
@@ -154,10 +165,7 @@ def row(document: Document, taxonomy: Taxonomy) -> Row:
 
 def hit(document: Document) -> Hit:
     """What is shown of a document."""
-    shown = document._asdict()
-    for name in ("names", "past_repos", "urls", "topics", "cited_by", "id"):
-        del shown[name]
-    return Hit(**shown, score=0.0, highlights={})
+    return Hit(**{field: getattr(document, field) for field in SHOWN}, score=0.0, highlights={})
 
 
 def folded(document: Document) -> str:

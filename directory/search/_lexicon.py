@@ -9,12 +9,12 @@ say the same, and a query says it in a third way (docs/relevance.md has the figu
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 from directory import analysis
-from directory.analysis import Analyzer
+from directory.analysis import Analyzer, Cut
 from directory.search import Document, _dictionary
 
 _PAIRS = 8000
@@ -28,26 +28,34 @@ Lexicon = Mapping[str, Sequence[str]]
 """Token -> tokens of the other language, both ways, the most frequent first."""
 
 
-def learn(documents: Sequence[Document], analyzer: Analyzer, known: dict[str, list[str]]) -> Lexicon:
+def learn(documents: Sequence[Document], analyzer: Analyzer, known: dict[str, Cut]) -> Lexicon:
     """Learn from the documents that have both summaries, and ask the dictionary for the rest.
 
     Args:
         documents: those that will be indexed.
         analyzer: cuts summaries into tokens.
-        known: filled with the summaries that were cut and their tokens, so that nobody has to do it again.
+        known: filled with the summaries that were cut, so that nobody has to do it again.
     """
     both = islice((d for d in documents if d.summary_zh and d.summary_en), _PAIRS)
     pairs = []
     for d in both:
-        known[d.summary_zh], known[d.summary_en] = analyzer.texts(d.summary_zh), analyzer.texts(d.summary_en)
-        pairs.append((_words(known[d.summary_zh], han=True), _words(known[d.summary_en], han=False)))
+        known[d.summary_zh], known[d.summary_en] = analyzer.cut(d.summary_zh), analyzer.cut(d.summary_en)
+        pairs.append((_words(known[d.summary_zh].tokens, han=True), _words(known[d.summary_en].tokens, han=False)))
     count = Counter(word for pair in pairs for side in pair for word in side)
-    together = Counter((zh, en) for chinese, english in pairs for zh in chinese for en in english)
+    together: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for chinese, english in pairs:
+        often = [en for en in english if count[en] > 1]
+        for zh in chinese:
+            if count[zh] > 1:
+                together[zh].update(often)
     # Dice's coefficient; a pair seen once says nothing.
-    strength = {pair: 2 * n / (count[pair[0]] + count[pair[1]]) for pair, n in together.items() if n > 1}
+    strength = {
+        zh: {en: 2 * n / (count[zh] + count[en]) for en, n in found.items() if n > 1} for zh, found in together.items()
+    }
     links: Counter[tuple[str, str]] = Counter()
     for chinese, english in pairs:
-        candidates = ((strength[zh, en], zh, en) for zh in chinese for en in english if (zh, en) in strength)
+        rows = ((zh, strength[zh]) for zh in chinese if zh in strength)
+        candidates = ((row[en], zh, en) for zh, row in rows if row for en in english if en in row)
         taken: set[str] = set()
         for _, zh, en in sorted(candidates, reverse=True):
             if zh not in taken and en not in taken:
@@ -70,7 +78,8 @@ def translate(tokens: Mapping[str, Sequence[str]], lexicon: Lexicon) -> list[str
         lexicon: what `learn` found.
     """
     own = dict.fromkeys((*tokens["zh"], *tokens["en"], *tokens["topics"]))
-    return list(dict.fromkeys(other for word in own for other in lexicon.get(word, ()) if other not in own))
+    others = [other for word in own if word in lexicon for other in lexicon[word]]
+    return [other for other in dict.fromkeys(others) if other not in own]
 
 
 def _words(tokens: Iterable[str], *, han: bool) -> list[str]:

@@ -6,17 +6,28 @@ of them apart from the words, and documents that score the same come in that ord
 
 from __future__ import annotations
 
+import struct
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from heapq import merge
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, NamedTuple
 
-from directory.analysis import Analyzer
+from directory.analysis import Analyzer, Cut, is_han
 from directory.search import Document, Progress
 from directory.search import _ranking as ranking
-from directory.search._fields import CHANNELS, WEIGHTED, Weigher
+from directory.search._fields import CHANNELS, WEIGHTED, Impacts, Weigher
 from directory.search._lexicon import Lexicon
 from directory.taxonomy import Taxonomy
+
+_MOST = 1 << 20
+"""Postings that are held in memory; with their tokens they take some 60 MB."""
+_SORTED = sorted(CHANNELS)
+_HEAD = struct.Struct("<HI")
 
 
 class List(NamedTuple):
@@ -26,8 +37,127 @@ class List(NamedTuple):
     impacts: array[float]
 
 
-Postings = dict[str, dict[str, List]]
-"""Channel -> token -> its list."""
+Posted = tuple[str, bytes, "array[int]", "array[float]"]
+"""A channel, a token in UTF-8, and its list. No class: there are a hundred thousand of them in a small index."""
+
+
+class Postings:
+    """The lists of all tokens, in the order of channels and tokens, as often as they are asked for.
+
+    What goes beyond `most` is written to a temporary file, sorted, and merged when it is asked for: so memory does not
+    grow with the catalogue.
+
+    Args:
+        folder: where temporary files may be written; nowhere: everything is held.
+        most: postings to hold.
+    """
+
+    def __init__(self, folder: Path | None = None, most: int = _MOST) -> None:
+        self._folder, self._most = folder, most
+        self._runs: list[IO[bytes]] = []
+        self._words: dict[str, int] = {}
+        self._clear()
+
+    def _clear(self) -> None:
+        self._held = 0
+        self._plain: dict[str, defaultdict[str, array[int]]] = {
+            c: defaultdict(lambda: array("I")) for c in CHANNELS if c not in WEIGHTED
+        }
+        self._weighed: dict[str, defaultdict[str, List]] = {
+            c: defaultdict(lambda: List(array("I"), array("f"))) for c in WEIGHTED
+        }
+
+    def add(self, number: int, found: Impacts) -> None:
+        """Add a document; they come in the order of their numbers."""
+        for channel, weighed in self._weighed.items():
+            tokens = found[channel]
+            for (documents, impacts), impact in zip(map(weighed.__getitem__, tokens), tokens.values(), strict=True):
+                documents.append(number)
+                impacts.append(impact)
+        for channel, plain in self._plain.items():
+            for listed in map(plain.__getitem__, found[channel]):
+                listed.append(number)
+        self._held += sum(map(len, found.values()))
+        if self._held > self._most and self._folder:
+            self._spill(self._folder)
+
+    def _spill(self, folder: Path) -> None:
+        self._words = self.words()
+        self._runs.append(TemporaryFile(dir=folder))  # noqa: SIM115  (closed with the postings)
+        _write(self._runs[-1], self._sorted())
+        self._clear()
+
+    def __iter__(self) -> Iterator[Posted]:
+        if not self._runs or not self._folder:
+            return self._sorted()
+        if self._held:
+            self._spill(self._folder)
+        # Equal tokens come out in the order of the runs, which is that of the documents.
+        merged = merge(*map(_read, self._runs), key=itemgetter(0, 1))
+        return (_together(list(same)) for _, same in groupby(merged, itemgetter(0, 1)))
+
+    def _sorted(self) -> Iterator[Posted]:
+        for channel in _SORTED:
+            if channel in WEIGHTED:
+                weighed = self._weighed[channel]
+                for token in sorted(weighed):  # in the order of their UTF-8 too
+                    yield channel, token.encode("utf-8", "surrogatepass"), *weighed[token]
+            else:
+                plain, single = self._plain[channel], one(channel)
+                for token in sorted(plain):
+                    documents = plain[token]
+                    yield channel, token.encode("utf-8", "surrogatepass"), documents, single * len(documents)
+
+    def words(self) -> dict[str, int]:
+        """Han words and how many documents have them, in the order in which they were met."""
+        words = self._words.copy()
+        for token, listed in self._weighed["text"].items():
+            if is_han(token):
+                words[token] = words.get(token, 0) + len(listed.documents)
+        return words
+
+    def close(self) -> None:
+        """Let go of the temporary files."""
+        for run in self._runs:
+            run.close()
+
+    __del__ = close
+
+
+def _write(file: IO[bytes], lists: Iterable[Posted]) -> None:
+    for channel, token, documents, impacts in lists:
+        key = _SORTED.index(channel).to_bytes(1, "little") + token
+        file.write(_HEAD.pack(len(key), len(documents)) + key)
+        file.write(documents)
+        if channel in WEIGHTED:
+            file.write(impacts)
+
+
+def _read(file: IO[bytes]) -> Iterator[Posted]:
+    file.seek(0)
+    while head := file.read(_HEAD.size):
+        length, size = _HEAD.unpack(head)
+        key = file.read(length)
+        channel = _SORTED[key[0]]
+        documents, impacts = array("I"), array("f")
+        documents.frombytes(file.read(4 * size))
+        if channel in WEIGHTED:
+            impacts.frombytes(file.read(4 * size))
+        else:
+            impacts = one(channel) * size
+        yield channel, key[1:], documents, impacts
+
+
+def _together(parts: list[Posted]) -> Posted:
+    if len(parts) == 1:
+        return parts[0]
+    channel, token, *_ = parts[0]
+    documents, impacts = array("I"), array("f")
+    for _, _, more, weights in parts:
+        documents += more
+        impacts += weights
+    return channel, token, documents, impacts
+
 
 LEARNT = ("sense", "about")
 """Channels that are learnt from the others when all documents are known (`_senses`)."""
@@ -44,7 +174,8 @@ def gather(
     analyzer: Analyzer,
     progress: Progress,
     lexicon: Lexicon,
-    cut: dict[str, list[str]] | None = None,
+    cut: dict[str, Cut] | None = None,
+    folder: Path | None = None,
 ) -> Postings:
     """Analyse documents and collect who has what.
 
@@ -54,28 +185,15 @@ def gather(
         analyzer: cuts texts into tokens.
         progress: called with the number of documents done.
         lexicon: what words are called in the other language.
-        cut: summaries that have been cut into tokens already.
+        cut: summaries that have been cut already.
+        folder: where what memory should not hold may be written; nowhere: memory holds it.
     """
     weigher = Weigher(taxonomy, analyzer, lexicon, cut)
-    numbers: dict[str, dict[str, array[int]]] = {c: defaultdict(lambda: array("I")) for c in CHANNELS}
-    impacts: dict[str, dict[str, array[float]]] = {c: defaultdict(lambda: array("f")) for c in WEIGHTED}
+    found = Postings(folder)
     for number, document in enumerate(documents):
-        for channel, found in weigher.impacts(document).items():
-            listed = numbers[channel]
-            for token in found:
-                listed[token].append(number)
-            if channel in impacts:
-                weighed = impacts[channel]
-                for token, impact in found.items():
-                    weighed[token].append(impact)
+        found.add(number, weigher.impacts(document))
         progress(number + 1)
-    return {
-        channel: {
-            token: List(listed, impacts[channel][token] if channel in impacts else one(channel) * len(listed))
-            for token, listed in lists.items()
-        }
-        for channel, lists in numbers.items()
-    }
+    return found
 
 
 def one(channel: str) -> array[float]:
@@ -83,12 +201,7 @@ def one(channel: str) -> array[float]:
     return array("f", [ranking.GUESS_WEIGHT if channel == "guess" else 1.0])
 
 
-def shifted(found: Postings, first: int) -> Postings:
+def shifted(found: Iterable[Posted], first: int) -> Iterator[Posted]:
     """The same lists when the first document has another number than 0."""
-    return {
-        channel: {
-            token: List(array("I", (first + n for n in listed.documents)), listed.impacts)
-            for token, listed in lists.items()
-        }
-        for channel, lists in found.items()
-    }
+    for channel, token, documents, impacts in found:
+        yield channel, token, array("I", (first + n for n in documents)), impacts

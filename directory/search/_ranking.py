@@ -63,7 +63,7 @@ NEAR, FLAT = 0.2, 0.3
 """What being about the same is worth in the second look, beside the score by words to the power FLAT.
 
 The power brings scores that differ a hundredfold near enough for a second opinion: held^COORDINATION tells well which
-document is first, and too sharply which is twentieth. Measured: NEAR .15 to .6, FLAT .15 to 1 (docs/relevance.md)."""
+document is first, and too sharply which is twentieth. Measured: NEAR .1 to .5, FLAT .2 to .7 (docs/relevance.md)."""
 
 STARS_PRIOR = 0.05
 CITED_PRIOR = 1.0

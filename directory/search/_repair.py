@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, product, takewhile
 
 from directory import text
 from directory.search import Document, Spelling
 from directory.search import _ranking as ranking
-from directory.search._postings import Postings
 from directory.taxonomy import Taxonomy
 
 _HAN = re.compile("[\u4e00-\u9fff]+")
@@ -30,27 +29,25 @@ Known = Callable[[str], int]
 """In how many documents a token occurs."""
 
 
-def collect(documents: Iterable[Document], taxonomy: Taxonomy, postings: Postings) -> Spelling:
+def collect(documents: Iterable[Document], taxonomy: Taxonomy, words: dict[str, int]) -> Spelling:
     """Collect what repairs need.
 
     Args:
         documents: their names are what misspelt words are compared with.
         taxonomy: its labels come first among words that are read alike.
-        postings: the words of the index and how many documents have them.
+        words: Han tokens of the index and how many documents have them. One that a single document has is more often a
+            slip than a word.
     """
-    names = []
+    labels = [label.text for term in taxonomy for label in term.labels]
+    return spelling(_names(documents), labels, {word: number for word, number in words.items() if number > 1})
+
+
+def _names(documents: Iterable[Document]) -> Iterator[tuple[str, float]]:
     for document in documents:
         popularity = ranking.prior(document.stars, document.cited_by, document.state)
-        shown = (document.name, *document.names, document.repo.partition("/")[2])
-        names += [(name, popularity) for name in shown if name]
-    labels = [label.text for term in taxonomy for label in term.labels]
-    return spelling(names, labels, _words(postings))
-
-
-def _words(postings: Postings) -> dict[str, int]:
-    """Han words and how many documents have them; one that a single document has is more often a slip than a word."""
-    lists = ((token, len(listed.documents)) for token, listed in postings["text"].items())
-    return {token: number for token, number in lists if number > 1 and text.has_han(token[:1])}
+        for name in (document.name, *document.names, document.repo.partition("/")[2]):
+            if name:
+                yield name, popularity
 
 
 def spelling(names: Iterable[tuple[str, float]], labels: Iterable[str], words: dict[str, int]) -> Spelling:
@@ -91,7 +88,7 @@ def spelling(names: Iterable[tuple[str, float]], labels: Iterable[str], words: d
         for way in ways:
             read["".join(way)].append(word)
     readings.update({c: lazy_pinyin(c)[0] for c in _common_han() if c not in readings})
-    return Spelling(dict(sorted(best.items())), _first(read), _first(initials), readings)
+    return Spelling({name: best[name] for name in sorted(best)}, _first(read), _first(initials), readings)
 
 
 def _first(lists: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -52,7 +52,8 @@ def build(
     from directory.search._compile import compile_index
 
     built = _record.build(folder, documents, taxonomy, analyzer, progress)
-    (folder / FILE).write_bytes(compile_index(built.documents, taxonomy, analyzer, built.postings))
+    compile_index(folder / FILE, built.documents, taxonomy, analyzer, built.postings)
+    _record.write_spelling(folder, taxonomy, built)
 
 
 def extend(
@@ -72,7 +73,7 @@ def extend(
 
     built = _record.extend(folder, documents, replaced, taxonomy, analyzer)
     (folder / ADDED).unlink(missing_ok=True)  # it may be linked to the one of another generation
-    (folder / ADDED).write_bytes(compile_index(built.documents, taxonomy, analyzer, built.postings, built.first))
+    compile_index(folder / ADDED, built.documents, taxonomy, analyzer, built.postings, built.first)
 
 
 def open_index(folder: Path, taxonomy: Taxonomy, analyzer: Analyzer) -> Searcher:

@@ -19,7 +19,8 @@ def build(
     folder: Path, documents: Iterable[Document], taxonomy: Taxonomy, analyzer: Analyzer, progress: Progress
 ) -> None:
     """Write a complete index into an empty folder."""
-    _record.build(folder, documents, taxonomy, analyzer, progress)
+    built = _record.build(folder, documents, taxonomy, analyzer, progress)
+    _record.write_spelling(folder, taxonomy, built)
 
 
 def extend(

@@ -14,6 +14,7 @@ from typing import Any
 STAGES = {
     "jieba's dictionary": ("directory.segmentation", "compile_dictionary"),
     "words of our own": ("directory.indexing", "_words"),
+    "lexicon, CC-CEDICT": ("directory.search._lexicon", "learn"),
     "segmentation, impacts, postings": ("directory.search._postings", "gather"),
     "Whoosh": ("directory.search._record", "_write"),
     "spelling": ("directory.search._repair", "collect"),
