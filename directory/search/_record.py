@@ -209,7 +209,7 @@ def _write(
 
 
 class Built(NamedTuple):
-    """What was written: the documents in the order of their numbers, their postings, and how many have each Han word."""
+    """What was written: the documents in the order of their numbers, their postings, and Han words with counts."""
 
     documents: list[Document]
     postings: Iterable[_postings.Posted]

@@ -169,7 +169,7 @@ class _Described:
             times[document].append(min(impact, _MOST))
 
     def turned(self) -> dict[str, List]:
-        """Concepts and the documents that are about them; each document's profile has length SCALE, without the faint."""
+        """Concepts and the documents that are about them; a document's profile has length SCALE; without the faint."""
         numbers: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
         shares: defaultdict[int, array[float]] = defaultdict(lambda: array("f"))
         senses = [list(zip(*sense, strict=True)) for sense in self._senses]
