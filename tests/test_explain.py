@@ -28,7 +28,7 @@ def test_an_explanation_adds_up_to_the_score(seeded: Directory, typed: str) -> N
     for found, hit in zip(explained, page.hits, strict=True):
         assert found.score == pytest.approx(hit.score, abs=2e-4, rel=1e-6)
         total = sum(part.rarity * part.impact for part in found.parts) if found.parts else 1.0
-        factors = prod((found.coordination if found.parts else 1.0, found.prior, found.named))
+        factors = prod((found.coordination if found.parts else 1.0, found.prior, found.named, found.near))
         assert total * factors + found.exact == pytest.approx(found.score, abs=2e-4, rel=1e-6)
 
 

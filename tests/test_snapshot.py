@@ -20,7 +20,20 @@ from directory.analysis import Analyzer
 from directory.cli.app import run as run_command
 from directory.errors import IndexDamaged
 from directory.query import Query
-from directory.search import Document, Hit, Page, Row, Searcher, Spelling, _fields, _postings, _repair, snapshot, whoosh
+from directory.search import (
+    Document,
+    Hit,
+    Page,
+    Row,
+    Searcher,
+    Spelling,
+    _fields,
+    _postings,
+    _repair,
+    _senses,
+    snapshot,
+    whoosh,
+)
 from directory.search import _ranking as ranking
 from directory.search._answer import Answerer
 from directory.search._compile import compile_index
@@ -197,6 +210,13 @@ class InMemory:
         listed = self._found.get((channel, token), ())
         return ((number, impact) for number, impact in listed if number not in self.deleted)
 
+    def sense(self, key: str) -> Iterable[tuple[int, float]]:
+        return self._found.get(("sense", key), ())
+
+    def about(self, concept: int) -> list[float]:
+        shares = dict(self.postings("about", str(concept)))
+        return [shares.get(number, 0.0) for number in range(len(self.rows))]
+
     def called(self, beginning: str) -> Iterator[int]:
         named = (n for n, row in enumerate(self.rows) if text.squash(row.name).startswith(beginning))
         return (number for number in named if number not in self.deleted)
@@ -261,9 +281,10 @@ def compiled(
 ) -> Written:
     """Write documents, and what was added to them since; `gone`: ids that are no longer what they were."""
     base = _postings.in_order(documents)
-    found = _postings.gather(base, TERMS, analyzer, lambda done: None, LEXICON)
+    found = _senses.learn(_postings.gather(base, TERMS, analyzer, lambda done: None, LEXICON), len(base))
     later = _postings.in_order(added)
-    more = _postings.gather(later, TERMS, analyzer, lambda done: None, LEXICON)
+    gathered = _postings.gather(later, TERMS, analyzer, lambda done: None, LEXICON)
+    more = _senses.describe(gathered, len(later), found.sense)
     shifted = list(_postings.shifted(more, len(base)))
     wanted = set(gone)
     deleted = frozenset(n for n, d in enumerate(base) if d.id in wanted)

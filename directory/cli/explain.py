@@ -21,6 +21,8 @@ def _block(number: int, found: Explanation) -> list[str]:
     lines.append(f"     x {found.prior:<9.4f} known apart from the words: lists that name it, stars, state")
     if found.named != 1:
         lines.append(f"     x {found.named:<9.4f} a word of the query is its whole name")
+    if found.near != 1:
+        lines.append(f"     x {found.near:<9.4f} it is about the same, whatever words it uses")
     if found.exact:
         lines.append(f"     + {found.exact:<9.4f} the query is its name, owner/name or address")
     return lines

@@ -113,7 +113,7 @@ class Part(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """How a score came about: sum of the parts x coordination x prior x named + exact."""
+    """How a score came about: sum of the parts x coordination x prior x named x near + exact."""
 
     slug: str
     parts: tuple[Part, ...]
@@ -125,6 +125,8 @@ class Explanation(NamedTuple):
     """What is known of the resource apart from the words: lists that name it, stars, the state of its link."""
     named: float
     """A factor when one word of the query is its whole name, else 1."""
+    near: float
+    """A factor for being about what the query is about, whatever words it uses (`_profile`); 1 when not looked at."""
     exact: float
     """What is added because the query is its name, owner/name or address, else 0."""
     score: float
@@ -220,6 +222,14 @@ class Reader(Protocol):
 
     def postings(self, channel: str, token: str) -> Iterable[tuple[int, float]]:
         """The documents that have a token in a channel (`_fields.CHANNELS`), and how much they are about it."""
+        ...
+
+    def sense(self, key: str) -> Iterable[tuple[int, float]]:
+        """The concepts that a word (or a concept: `_profile.concept_key`) goes with, by number, and how much."""
+        ...
+
+    def about(self, concept: int) -> Sequence[float]:
+        """How much each document is about a concept: 0 to `_profile.SCALE`."""
         ...
 
     def called(self, beginning: str) -> Iterable[int]:

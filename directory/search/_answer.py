@@ -11,7 +11,7 @@ from collections import Counter
 from directory import analysis, text
 from directory.analysis import Analyzer
 from directory.query import Filter, Query
-from directory.search import EXACT_NAME, FacetValue, Page, Reader, Row, _clause, _plan, _repair
+from directory.search import EXACT_NAME, FacetValue, Page, Reader, Row, _clause, _plan, _profile, _repair
 from directory.search import _ranking as ranking
 from directory.search._order import GONE, holds, sort_keys
 from directory.search._show import highlights, shown_score
@@ -51,6 +51,7 @@ class Answerer:
                 plan = _plan.make(query._replace(words=repaired, notes=notes), self._taxonomy, self._analyzer)
                 scores, _ = self._score(plan)
         scores = self._narrow(scores, plan)
+        scores |= self._again(scores, query, plan)
         order = self._order(scores, query)
         numbers = order[query.offset : query.offset + query.limit]
         hits = [self._reader.hit(n) for n in numbers]
@@ -67,6 +68,16 @@ class Answerer:
             self._facets(scores),
             plan.notes,
         )
+
+    def seconds(self, query: Query, plan: _plan.Plan) -> dict[int, float]:
+        """What the second look makes of the scores by words: a factor for each document that it changes.
+
+        Args:
+            query: what was asked.
+            plan: of it.
+        """
+        scores = self._narrow(self._score(plan)[0], plan)
+        return {n: again / scores[n] for n, again in self._again(scores, query, plan).items() if scores[n]}
 
     # ── scoring ──────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -95,6 +106,14 @@ class Answerer:
         for number in self._exact(plan):
             answer[number] = answer.get(number, 0.0) + EXACT_NAME * self._priors[number]
         return answer, unknown
+
+    def _again(self, scores: dict[int, float], query: Query, plan: _plan.Plan) -> dict[int, float]:
+        """The scores after the second look, of the documents that are looked at."""
+        profile = _profile.of(query, plan, self._exact(plan), self._reader)
+        if profile is None:
+            return {}
+        best = [ranking.place(n, scores[n]) for n in ranking.best_first(scores)[: ranking.DEPTH]]
+        return {n: -score for score, n in profile.again(best, len(best))}
 
     def _exact(self, plan: _plan.Plan) -> set[int]:
         return {number for key in plan.keys for number, _ in self._reader.postings("key", key)}

@@ -100,7 +100,9 @@ class Contest:
                 total += worth * impact
         return held, ranking.score(total, held / self._whole, self._priors[number])
 
-    def best(self, bits: int, least: float, wanted: int, known: Iterable[tuple[float, int]]) -> list[tuple[float, int]]:
+    def best(
+        self, bits: int, least: float, wanted: int, known: Iterable[tuple[float, int]], floor: float = 0.0
+    ) -> list[tuple[float, int]]:
         """The best places (`_ranking.place`), best first.
 
         Args:
@@ -108,22 +110,24 @@ class Contest:
             least: what a document has to hold.
             wanted: how many places there are.
             known: places of documents that were scored before and are not among `bits`.
+            floor: a score; documents below it may be left out.
         """
         found = sorted(known)[:wanted]
         priors, whole, score_of = self._priors, self._whole, self.score
-        floor = -found[-1][0] - _ROUNDING if found and len(found) == wanted else 0.0
+        if found and len(found) == wanted:
+            floor = max(floor, -found[-1][0] - _ROUNDING)
 
         def enter(numbers: Iterable[int], total: float, held: float) -> None:
             nonlocal floor
             factor = total * (held / whole) ** ranking.COORDINATION * _SLACK
             is_full = len(found) == wanted
             for number in numbers:
-                if is_full and factor * priors[number] < floor:
+                if factor * priors[number] < floor:
                     if not self._best_added:
                         return  # so is every document behind it
                     continue
                 holds, score = score_of(number)
-                if holds < least or (is_full and score < floor):
+                if holds < least or score < floor:
                     continue
                 place = ranking.place(number, score)
                 if is_full:
@@ -133,7 +137,7 @@ class Contest:
                 insort(found, place)
                 is_full = len(found) == wanted
                 if is_full:
-                    floor = -found[-1][0] - _ROUNDING
+                    floor = max(floor, -found[-1][0] - _ROUNDING)
 
         def split(bits: int, level: int, held: float, total: float) -> None:
             if not bits:
@@ -141,7 +145,7 @@ class Contest:
             most_held, most_total = held + self._held_left[level], total + self._total_left[level]
             if most_held * _SLACK < least:
                 return
-            if len(found) == wanted:
+            if floor > 0:
                 best = priors[(bits & -bits).bit_length() - 1]
                 if self._best_added and bits.bit_length() > self._settled:
                     best = max(best, self._best_added)

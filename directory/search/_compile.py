@@ -52,7 +52,8 @@ def compile_index(
         sections = _Sections(file)
         priors = array("d", (ranking.prior(d.stars, d.cited_by, d.state) for d in documents))
         lists = _Lists(file, priors, first)
-        words = lists.add_all(found)
+        about = _About(len(documents), first)
+        words = lists.add_all(about.taken(found))
         if not first:
             lists.add_clauses(_clauses(words, taxonomy, analyzer))
         sections.end("lists")
@@ -65,6 +66,7 @@ def compile_index(
         sections.add("stars", array("q", (-1 if d.stars is None else d.stars for d in documents)))
         sections.add("orders", b"" if first else _orders(documents))
         sections.add("bitmaps", bitmaps)
+        sections.add("about", about.columns)
         encoded = json.dumps(head | {"sections": sections.table}).encode()
         file.finish(len(encoded).to_bytes(8, "little") + encoded)
 
@@ -222,6 +224,31 @@ def _shown(document: Document) -> list[str]:
     values[_CATEGORIES] = " ".join(document.categories)
     values[_ARCHIVED] = "1" if document.archived else ""
     return ["" if value is None else str(value) for value in values]
+
+
+class _About:
+    """A byte for each concept and document: how much it is about that.
+
+    Args:
+        count: how many documents there are.
+        first: the number of the first.
+    """
+
+    def __init__(self, count: int, first: int) -> None:
+        self.columns = bytearray()
+        self._count, self._first = count, first
+
+    def taken(self, found: Iterable[Posted]) -> Iterator[Posted]:
+        """Postings without the channel `about`, which comes here instead of among the lists."""
+        for posted in found:
+            channel, token, documents, shares = posted
+            if channel != "about":
+                yield posted
+                continue
+            start = int(token) * self._count
+            self.columns.extend(bytes(max(0, start + self._count - len(self.columns))))
+            for document, share in zip(documents, shares, strict=True):
+                self.columns[start + document - self._first] = int(share)
 
 
 def _facets(rows: Iterable[Row]) -> tuple[dict[str, dict[str, int]], bytes]:

@@ -75,6 +75,7 @@ class CompiledReader:
         self.rows = Rows(self)
         self.clause = lru_cache(maxsize=_REMEMBERED)(self._clause)
         self.having = lru_cache(maxsize=_REMEMBERED)(self._having)
+        self.about = lru_cache(maxsize=_REMEMBERED)(self._about)
         self._listed = lru_cache(maxsize=_REMEMBERED)(self._open)
 
     @cached_property
@@ -116,6 +117,19 @@ class CompiledReader:
     def listed(self, channel: str, token: str) -> Listed | None:
         """The same as an open list."""
         return self._listed(_layout.LETTERS[channel] + token)
+
+    def sense(self, key: str) -> Iterable[tuple[int, float]]:
+        """The concepts that a word goes with; an addition has no senses of its own."""
+        found = self._base.listed(_layout.LETTERS["sense"] + key)
+        return zip(found.documents, found.impacts, strict=True) if found else ()
+
+    def _about(self, concept: int) -> Sequence[float]:
+        """How much each document is about a concept."""
+        found = self._base.about(concept)
+        if not self._added:
+            return found or bytes(self.settled)
+        added = self._added
+        return bytes(found).ljust(self.settled, b"\0") + bytes(added.about(concept)).ljust(added.count, b"\0")
 
     def _clause(self, clause: Clause) -> Listed | None:
         """The list of a clause; None when nothing has it."""

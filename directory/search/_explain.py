@@ -9,6 +9,7 @@ from directory.analysis import Analyzer
 from directory.query import Query
 from directory.search import EXACT_NAME, Explanation, Part, Reader, _clause, _plan
 from directory.search import _ranking as ranking
+from directory.search._answer import Answerer
 from directory.taxonomy import Taxonomy
 
 
@@ -32,6 +33,7 @@ class _Explainer:
     def __init__(self, query: Query, reader: Reader, taxonomy: Taxonomy, analyzer: Analyzer) -> None:
         self._reader = reader
         self._plan = _plan.make(query, taxonomy, analyzer)
+        self._seconds = Answerer(reader, taxonomy, analyzer).seconds(query, self._plan)
         self._clauses = [(clause, _clause.scores(reader, clause)) for clause in self._plan.clauses]
 
     def explain(self, slug: str) -> Explanation | None:
@@ -52,9 +54,10 @@ class _Explainer:
         factor = ranking.NAMED if own_name else 1.0
         exact = any(number == n for key in self._plan.keys for n, _ in reader.postings("key", key))
         added = EXACT_NAME * prior if exact else 0.0
-        score = ranking.score(total, held, prior) * factor + added if self._clauses or exact else prior
+        near = self._seconds.get(number, 1.0)
+        score = ranking.score(total, held, prior) * factor * near + added if self._clauses or exact else prior
         share = held**ranking.COORDINATION
-        return Explanation(slug, tuple(parts), held, share, prior, factor, added, round(score, 4))
+        return Explanation(slug, tuple(parts), held, share, prior, factor, near, added, round(score, 4))
 
     def _part(self, number: int, clause: _plan.Clause, scores: _clause.Scores, count: int) -> Part:
         rarity = ranking.idf(count, len(scores)) if scores else 0.0

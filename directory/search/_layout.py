@@ -16,12 +16,14 @@ at a multiple of eight.
     orders    u32 each, for each of SORTS: the documents in that order
     bitmaps   the documents with each value of each facet, and with each state
     places    u64 each: where each part of `texts` begins, and where the last ends
+    about     for each concept a byte for each document: how much it is about that (`_senses`)
     texts     two parts for each document: its row (JSON); its folded texts and what is shown of it, in `join`'s form
 
 A key is a channel's letter and a token:
 
     t g c k   text, guess, concept, key (`_fields.CHANNELS`), as they were given
     p         gram: a pair of characters
+    m         the sense of a word or concept (`_senses`): concepts by number in the place of documents
     =         a clause of a query (`signature`): a word with its pairs of characters and guesses, or a label with its
               concept; only where that differs from the list of the word alone
 """
@@ -34,12 +36,12 @@ from collections.abc import Iterable
 from directory.query import Sort
 from directory.search._plan import Clause
 
-MAGIC = b"aidirSN2"
+MAGIC = b"aidirSN3"
 ENTRY = struct.Struct("<QIIfHH")
 """Start in `lists`, documents, of them with a literal hit, highest impact, length of the key, zero."""
-LETTERS = {"text": "t", "guess": "g", "gram": "p", "concept": "c", "key": "k"}
-TOP = 64
-"""Best documents of a list that are written down: six pages of ten."""
+LETTERS = {"text": "t", "guess": "g", "gram": "p", "concept": "c", "key": "k", "sense": "m"}
+TOP = 256
+"""Best documents of a list that are written down: as many as are looked at a second time, and some for filters."""
 SORTS: tuple[Sort, ...] = ("stars", "growth", "updated", "added", "name")
 FACETS = ("category", "kind", "pricing", "licence", "state")
 FILTERS = (*FACETS, "lang")

@@ -56,6 +56,12 @@ class Packed:
         self._file.check(*self._at[name])
         return self._section(name, form)
 
+    def about(self, concept: int) -> memoryview:
+        """How much each document is about a concept; empty when none of them is."""
+        start, end = self._at["about"]
+        start += concept * self.count
+        return self._file.read(start, start + self.count) if start + self.count <= end else memoryview(b"")
+
     def order(self, sort: Sort) -> Sequence[int]:
         """All documents in the order of a sort."""
         start = self._at["orders"][0] + 4 * self.count * _layout.SORTS.index(sort)

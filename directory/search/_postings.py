@@ -159,6 +159,10 @@ def _together(parts: list[Posted]) -> Posted:
     return channel, token, documents, impacts
 
 
+LEARNT = ("sense", "about")
+"""Channels that are learnt from the others when all documents are known (`_senses`)."""
+
+
 def in_order(documents: Iterable[Document]) -> list[Document]:
     """The documents as they are numbered."""
     return sorted(documents, key=lambda d: (-ranking.prior(d.stars, d.cited_by, d.state), d.slug))

@@ -12,7 +12,7 @@ import struct
 import warnings
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from operator import sub
 from pathlib import Path
@@ -22,7 +22,7 @@ from zlib import crc32
 
 from directory import generation, text
 from directory.analysis import Analyzer, Cut
-from directory.search import Document, Hit, Progress, Row, Spelling, _fields, _lexicon, _postings, _repair
+from directory.search import Document, Hit, Progress, Row, Spelling, _fields, _lexicon, _postings, _repair, _senses
 from directory.search import _ranking as ranking
 from directory.search._compiled import DELETED, read_deleted
 from directory.taxonomy import Taxonomy
@@ -40,6 +40,8 @@ with warnings.catch_warnings():
 SPELLING = "spelling.json"
 LEXICON = "lexicon.json"
 _MAIN, _ADDED = "MAIN", "ADDED"
+_REMEMBERED = 256
+"""Columns of concepts that are kept."""
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 # W3's form, as whoosh.codec.whoosh3 and whoosh.filedb.filetables have it.
@@ -176,7 +178,7 @@ class _Given:
 
 def _schema() -> fields.Schema:
     stored = dict.fromkeys(("hit", "row", "folded"), fields.STORED)
-    return fields.Schema(**stored, **{name: Channel() for name in _fields.CHANNELS})
+    return fields.Schema(**stored, **{name: Channel() for name in (*_fields.CHANNELS, *_postings.LEARNT)})
 
 
 def _open(folder: Path, name: str) -> Any:
@@ -207,10 +209,11 @@ def _write(
 
 
 class Built(NamedTuple):
-    """What was written: the documents in the order of their numbers, and their postings."""
+    """What was written: the documents in the order of their numbers, their postings, and Han words with counts."""
 
     documents: list[Document]
-    postings: _postings.Postings
+    postings: Iterable[_postings.Posted]
+    words: dict[str, int]
 
 
 class Extended(NamedTuple):
@@ -230,13 +233,14 @@ def build(
     lexicon = _lexicon.learn(ordered, analyzer, cut)
     (folder / LEXICON).write_text(json.dumps(lexicon, ensure_ascii=False), "utf-8")
     found = _postings.gather(ordered, taxonomy, analyzer, progress, lexicon, cut, folder)
-    _write(folder, _MAIN, ordered, taxonomy, found)
-    return Built(ordered, found)
+    learnt = _senses.learn(found, len(ordered))
+    _write(folder, _MAIN, ordered, taxonomy, learnt)
+    return Built(ordered, learnt, found.words())
 
 
 def write_spelling(folder: Path, taxonomy: Taxonomy, built: Built) -> None:
     """Write what misspelt words are compared with. To be done last: pypinyin, once imported, keeps 50 MB of memory."""
-    spelling = _repair.collect(built.documents, taxonomy, built.postings.words())
+    spelling = _repair.collect(built.documents, taxonomy, built.words)
     with (folder / SPELLING).open("w", encoding="utf-8") as file:
         for number, part in enumerate(spelling):  # one after the other: names are many
             file.write((", " if number else "[") + _encode(part))
@@ -253,14 +257,28 @@ def extend(
     first = base.doc_count_all()
     keys = [("key", _fields.identity(number)) for number in replaced]
     deleted = sorted({n for key in keys if key in base for n in base.postings(*key).all_ids()})
-    base.close()
     ordered = _postings.in_order(documents)
     lexicon = json.loads(generation.read(folder, LEXICON))
     found = _postings.gather(ordered, taxonomy, analyzer, lambda done: None, lexicon)
-    _write(folder, _ADDED, ordered, taxonomy, found)
+    learnt = _senses.describe(found, len(ordered), lambda key: _listed(base, "sense", key))
+    base.close()
+    _write(folder, _ADDED, ordered, taxonomy, learnt)
     (folder / DELETED).unlink(missing_ok=True)  # it may be linked to the one of another generation
     (folder / DELETED).write_text(json.dumps(deleted), "utf-8")
-    return Extended(ordered, _postings.shifted(found, first), first)
+    return Extended(ordered, _postings.shifted(learnt, first), first)
+
+
+def _listed(reader: Any, channel: str, token: str) -> _postings.List | None:
+    """A whole posting list, as it was written."""
+    if (channel, token) not in reader:
+        return None
+    numbers, impacts = array("I"), array("f")
+    matcher = reader.postings(channel, token)
+    while matcher.is_active():
+        numbers.append(matcher.id())
+        impacts.append(matcher.weight())
+        matcher.next()
+    return _postings.List(numbers, impacts)
 
 
 class RecordReader:
@@ -278,19 +296,28 @@ class RecordReader:
         stored = (reader.stored_fields(n) for reader in self._readers for n in range(reader.doc_count_all()))
         self._stored = list(stored)
         self.rows = [Row(*json.loads(found["row"])) for found in self._stored]
+        self.about = lru_cache(maxsize=_REMEMBERED)(self._about)
         self.priors = [ranking.prior(r.stars, r.cited_by, r.state) for r in self.rows]
 
     def postings(self, channel: str, token: str) -> Iterator[tuple[int, float]]:
         """The documents that have a token in a channel, with its impact there."""
         for first, reader in zip(self._first, self._readers, strict=False):
-            if (channel, token) not in reader:
-                continue
-            matcher = reader.postings(channel, token)
-            while matcher.is_active():
-                number = first + matcher.id()
-                if number not in self.deleted:
-                    yield number, matcher.weight()
-                matcher.next()
+            found = _listed(reader, channel, token)
+            for number, impact in zip(*found, strict=True) if found else ():
+                if first + number not in self.deleted:
+                    yield first + number, impact
+
+    def sense(self, key: str) -> Iterable[tuple[int, float]]:
+        """The concepts that a word goes with."""
+        found = _listed(self._readers[0], "sense", key)
+        return zip(*found, strict=True) if found else ()
+
+    def _about(self, concept: int) -> Sequence[float]:
+        """How much each document is about a concept."""
+        shares = array("f", bytes(4 * len(self.rows)))
+        for number, share in self.postings("about", str(concept)):
+            shares[number] = share
+        return shares
 
     def called(self, beginning: str) -> Iterator[int]:
         """The documents whose squashed name begins so."""

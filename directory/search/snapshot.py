@@ -28,6 +28,7 @@ from directory.search import (
     Searcher,
     Suggestion,
     _plan,
+    _profile,
 )
 from directory.search import _layout as layout
 from directory.search import _ranking as ranking
@@ -292,6 +293,11 @@ class _Answer:
             places = self._first(reader.everything if allowed is None else allowed, wanted)
         else:
             places = self._ranked(contest, union, allowed, least, wanted)
+            profile = _profile.of(query, self._plan, self._exact, reader) if places else None
+            if profile:
+                floor = profile.floor(places, wanted)
+                several = max(wanted, ranking.DEPTH)
+                places = profile.again(self._ranked(contest, union, allowed, least, several, floor), wanted)
         hits = self._hits(places[query.offset :])
         return Page(
             query.typed,
@@ -304,7 +310,7 @@ class _Answer:
         )
 
     def _ranked(
-        self, contest: Contest, union: int, allowed: int | None, least: float, wanted: int
+        self, contest: Contest, union: int, allowed: int | None, least: float, wanted: int, floor: float = 0.0
     ) -> list[tuple[float, int]]:
         special = self._exact | self._named
         if allowed is not None:
@@ -324,7 +330,7 @@ class _Answer:
         bits = union if allowed is None else union & allowed
         if special:
             bits &= ~to_bits(special)
-        return contest.best(bits, least, wanted, places)
+        return contest.best(bits, least, wanted, places, floor)
 
     def _first(self, bits: int, wanted: int) -> list[tuple[float, int]]:
         """The best by prior alone."""

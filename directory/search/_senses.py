@@ -1,0 +1,196 @@
+"""Which of the taxonomy's concepts does a word go with, and which a document? Counted when an index is built.
+
+A curator files resources under concepts, and labels of concepts stand in their texts. So a word can be told by the
+concepts of the documents that have it: 字幕 goes with speech, video and translation. Its sense is the pointwise mutual
+information with each of them ("explicit semantic analysis" with concepts in the place of articles: Gabrilovich and
+Markovitch 2007). What a document is about is the sum of the senses of its most telling words. Words of both languages
+lie in the same space, and so do two words for one thing that never stand together. `_profile` compares queries with it.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+from math import log, sqrt
+from operator import itemgetter, mul
+
+from directory import analysis
+from directory.search._postings import List, Posted
+from directory.search._profile import SCALE, concept_key
+
+_LEAST = 3
+"""Documents that have a word: two say nothing about it."""
+_LOOKED_AT = 1000
+"""Documents of a word that are counted, the best known first; more of them change no figure."""
+_DOUBT = 3.0
+"""Times a word must be seen with a concept to be believed by half: small numbers go together by chance."""
+_SENSES = 32
+"""Concepts of a word at most, the strongest. From 16 to all of them the figures differ by chance only."""
+_TELLING = 20
+"""Words of a document that count, the most telling first: what a long description says by the way does not."""
+_MOST = 1.5
+"""A word counts at most so much, however often it stands there."""
+_FAINT = 10
+"""Below this (of SCALE) a document is not about a concept: half of all entries, which change nothing."""
+
+Sense = Callable[[str], List | None]
+"""What gives the sense of a token: concepts by number, ascending, and how much it goes with each, times its rarity."""
+
+
+class Learnt:
+    """Postings with what was learnt from them: the channels `about` and `sense`, each where the alphabet has it.
+
+    Args:
+        found: the documents' postings, numbered from 0.
+        senses: of words and concepts; an addition to an index has none of its own.
+        about: for each concept the documents that are about it, and how much (1 to SCALE).
+    """
+
+    def __init__(self, found: Iterable[Posted], senses: dict[str, List], about: dict[str, List]) -> None:
+        self._found, self._senses, self._about = found, senses, about
+
+    def __iter__(self) -> Iterator[Posted]:
+        yield from _posted("about", self._about)
+        senses = _posted("sense", self._senses)
+        for posted in self._found:
+            if posted[0] > "sense":
+                yield from senses
+            yield posted
+        yield from senses
+
+    def sense(self, key: str) -> List | None:
+        """The sense of a word or concept."""
+        return self._senses.get(key)
+
+
+def learn(found: Iterable[Posted], count: int) -> Learnt:
+    """Learn what words and documents are about.
+
+    Args:
+        found: the documents' postings, concepts before words.
+        count: how many documents there are.
+    """
+    of: list[list[int]] = [[] for _ in range(count)]
+    sizes: list[int] = []
+    concepts: list[Posted] = []
+    senses: dict[str, List] = {}
+    described = _Described(count)
+
+    def take(key: str, documents: array[int], impacts: array[float]) -> None:
+        if len(documents) >= _LEAST and (sense := _sense(documents, of, sizes)):
+            senses[key] = sense
+            described.add(documents, impacts, sense)
+
+    for posted in found:
+        channel, token, documents, impacts = posted
+        if channel == "concept":
+            for document in documents:
+                of[document].append(len(sizes))
+            sizes.append(len(documents))
+            concepts.append(posted)
+        elif (word := _word(channel, token)) is not None:
+            take(word, documents, impacts)
+    for _, token, documents, impacts in concepts:
+        take(concept_key(token.decode()), documents, impacts)
+    return Learnt(found, senses, described.turned())
+
+
+def describe(found: Iterable[Posted], count: int, sense: Sense) -> Learnt:
+    """What documents that are added to an index are about.
+
+    Args:
+        found: their postings, numbered from 0.
+        count: how many there are.
+        sense: of every token in that index.
+    """
+    described = _Described(count)
+    for channel, token, documents, impacts in found:
+        key = concept_key(token.decode()) if channel == "concept" else _word(channel, token)
+        known = None if key is None else sense(key)
+        if known is not None:
+            described.add(documents, impacts, known)
+    return Learnt(found, {}, described.turned())
+
+
+def _posted(channel: str, lists: dict[str, List]) -> Iterator[Posted]:
+    encoded = ((key.encode("utf-8", "surrogatepass"), listed) for key, listed in lists.items())
+    for key, (numbers, shares) in sorted(encoded):
+        yield channel, key, numbers, shares
+
+
+def _word(channel: str, token: bytes) -> str | None:
+    """A written word that can have a sense."""
+    if channel != "text":
+        return None
+    word = token.decode("utf-8", "surrogatepass")
+    return word if len(word) > 1 and not analysis.is_stopword(word) else None
+
+
+def _sense(documents: array[int], of: list[list[int]], sizes: list[int]) -> List | None:
+    """The sense of what these documents have; None when it goes with no concept more than with others."""
+    counted = documents[:_LOOKED_AT]
+    expected = len(of) / len(counted)
+    strengths = [
+        (strength * n / (n + _DOUBT), concept)
+        for concept, n in Counter(chain.from_iterable(map(of.__getitem__, counted))).items()
+        if n > 1 and (strength := log(n * expected / sizes[concept])) > 0
+    ]
+    if not strengths:
+        return None
+    best = sorted(strengths, reverse=True)[:_SENSES]
+    length = sqrt(sum(strength * strength for strength, _ in best))
+    worth = log((len(of) + 1) / (len(documents) + 1)) / length
+    best.sort(key=itemgetter(1))
+    return List(array("I", [c for _, c in best]), array("f", [strength * worth for strength, _ in best]))
+
+
+class _Described:
+    """Documents on their way: which words with a sense they have.
+
+    Args:
+        count: how many documents there are.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._places = [array("I") for _ in range(count)]
+        self._times = [array("f") for _ in range(count)]
+        self._senses: list[List] = []
+        self._worths: list[float] = []
+
+    def add(self, documents: array[int], impacts: array[float], sense: List) -> None:
+        """Documents that have a word, and its sense."""
+        place, places, times = len(self._senses), self._places, self._times
+        self._senses.append(sense)
+        self._worths.append(sqrt(sum(map(mul, sense.impacts, sense.impacts))))
+        for document, impact in zip(documents, impacts, strict=True):
+            places[document].append(place)
+            times[document].append(min(impact, _MOST))
+
+    def turned(self) -> dict[str, List]:
+        """Concepts and the documents that are about them; a document's profile has length SCALE; without the faint."""
+        numbers: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
+        shares: defaultdict[int, array[float]] = defaultdict(lambda: array("f"))
+        senses = [list(zip(*sense, strict=True)) for sense in self._senses]
+        concepts = 1 + max((sense.documents[-1] for sense in self._senses), default=-1)
+        for document, (places, times) in enumerate(zip(self._places, self._times, strict=True)):
+            profile = self._profile(places, times, senses, concepts)
+            scale = SCALE / (sqrt(sum(map(mul, profile, profile))) or 1.0)
+            least = _FAINT / scale
+            for concept, share in enumerate(profile):
+                if share >= least:
+                    numbers[concept].append(document)
+                    shares[concept].append(round(scale * share))
+        return {str(concept): List(numbers[concept], shares[concept]) for concept in numbers}
+
+    def _profile(
+        self, places: Sequence[int], times: Sequence[float], senses: list[list[tuple[int, float]]], concepts: int
+    ) -> list[float]:
+        """The sum of the senses of a document's most telling words."""
+        worths = map(mul, times, map(self._worths.__getitem__, places))
+        found = [0.0] * concepts
+        for _, often, place in sorted(zip(worths, times, places, strict=True), reverse=True)[:_TELLING]:
+            for concept, strength in senses[place]:
+                found[concept] += often * strength
+        return found
