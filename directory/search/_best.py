@@ -55,6 +55,7 @@ class Contest:
             self._held_left[n] = self._held_left[n + 1] + worth
             self._total_left[n] = self._total_left[n + 1] + worth * listed.highest
         self._splits = 0
+        self._scored: dict[int, tuple[float, float]] = {}
 
     def held_by_best(self, bits: int) -> float:
         """The most that any of the documents holds."""
@@ -93,12 +94,16 @@ class Contest:
 
     def score(self, number: int) -> tuple[float, float]:
         """What a document holds, and its score."""
+        known = self._scored.get(number)
+        if known is not None:
+            return known
         held = total = 0.0
         for impact_of, worth in self._impacts:
             if impact := impact_of(number, 0.0):
                 held += worth
                 total += worth * impact
-        return held, ranking.score(total, held / self._whole, self._priors[number])
+        found = self._scored[number] = held, ranking.score(total, held / self._whole, self._priors[number])
+        return found
 
     def best(
         self, bits: int, least: float, wanted: int, known: Iterable[tuple[float, int]], floor: float = 0.0

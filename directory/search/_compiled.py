@@ -76,6 +76,7 @@ class CompiledReader:
         self.clause = lru_cache(maxsize=_REMEMBERED)(self._clause)
         self.having = lru_cache(maxsize=_REMEMBERED)(self._having)
         self.about = lru_cache(maxsize=_REMEMBERED)(self._about)
+        self.sense = lru_cache(maxsize=_REMEMBERED)(self._sense)
         self._listed = lru_cache(maxsize=_REMEMBERED)(self._open)
 
     @cached_property
@@ -118,10 +119,10 @@ class CompiledReader:
         """The same as an open list."""
         return self._listed(_layout.LETTERS[channel] + token)
 
-    def sense(self, key: str) -> Iterable[tuple[int, float]]:
+    def _sense(self, key: str) -> Sequence[tuple[int, float]]:
         """The concepts that a word goes with; an addition has no senses of its own."""
         found = self._base.listed(_layout.LETTERS["sense"] + key)
-        return zip(found.documents, found.impacts, strict=True) if found else ()
+        return tuple(zip(found.documents, found.impacts, strict=True)) if found else ()
 
     def _about(self, concept: int) -> Sequence[float]:
         """How much each document is about a concept."""
