@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SCALE = 255
 """The length of a document's profile: its entries lie in one byte."""
-_CONCEPTS = 8
+_CONCEPTS = 16
 """Concepts of a query that are looked at, the strongest: with more of them the figures differ by chance only."""
 
 _NEAREST = 1.01
@@ -68,7 +68,7 @@ class Profile:
 
     def near(self, number: int) -> float:
         """How much a document is about the same: 0 to 1 (cosine)."""
-        return sum([column[number] * strength for column, strength in self._columns])
+        return sum(column[number] * strength for column, strength in self._columns)
 
     def floor(self, places: Sequence[Place], wanted: int) -> float:
         """The score by words below which no document can come among the best after the second look.
