@@ -68,7 +68,7 @@ class Profile:
 
     def near(self, number: int) -> float:
         """How much a document is about the same: 0 to 1 (cosine)."""
-        return sum(column[number] * strength for column, strength in self._columns)
+        return sum([column[number] * strength for column, strength in self._columns])
 
     def floor(self, places: Sequence[Place], wanted: int) -> float:
         """The score by words below which no document can come among the best after the second look.
