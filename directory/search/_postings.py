@@ -60,6 +60,7 @@ class Postings:
 
     def _clear(self) -> None:
         self._held = 0
+        self._orders: dict[str, list[tuple[str, bytes]]] = {}
         self._plain: dict[str, defaultdict[str, array[int]]] = {
             c: defaultdict(lambda: array("I")) for c in CHANNELS if c not in WEIGHTED
         }
@@ -69,6 +70,7 @@ class Postings:
 
     def add(self, number: int, found: Impacts) -> None:
         """Add a document; they come in the order of their numbers."""
+        self._orders.clear()
         for channel, weighed in self._weighed.items():
             tokens = found[channel]
             for (documents, impacts), impact in zip(map(weighed.__getitem__, tokens), tokens.values(), strict=True):
@@ -100,13 +102,19 @@ class Postings:
         for channel in _SORTED:
             if channel in WEIGHTED:
                 weighed = self._weighed[channel]
-                for token in sorted(weighed):  # in the order of their UTF-8 too
-                    yield channel, token.encode("utf-8", "surrogatepass"), *weighed[token]
+                for token, encoded in self._in_order(channel, weighed):
+                    yield channel, encoded, *weighed[token]
             else:
                 plain, single = self._plain[channel], one(channel)
-                for token in sorted(plain):
+                for token, encoded in self._in_order(channel, plain):
                     documents = plain[token]
-                    yield channel, token.encode("utf-8", "surrogatepass"), documents, single * len(documents)
+                    yield channel, encoded, documents, single * len(documents)
+
+    def _in_order(self, channel: str, tokens: Iterable[str]) -> list[tuple[str, bytes]]:
+        """The tokens in the order of their UTF-8; sorted once, for they are gone through several times."""
+        if channel not in self._orders:
+            self._orders[channel] = [(token, token.encode("utf-8", "surrogatepass")) for token in sorted(tokens)]
+        return self._orders[channel]
 
     def words(self) -> dict[str, int]:
         """Han words and how many documents have them, in the order in which they were met."""
