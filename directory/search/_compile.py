@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from heapq import nlargest
+from itertools import chain
 from operator import mul
 from pathlib import Path
 from typing import Any
@@ -51,9 +52,10 @@ def compile_index(
     with closing(mapped.Writer(path, _layout.MAGIC, 4096 + len(json.dumps(head)))) as file:
         sections = _Sections(file)
         priors = array("d", (ranking.prior(d.stars, d.cited_by, d.state) for d in documents))
+        rest = _write_about(file, found, len(documents), first)
+        sections.end("about")
         lists = _Lists(file, priors, first)
-        about = _About(len(documents), first)
-        words = lists.add_all(about.taken(found))
+        words = lists.add_all(rest)
         if not first:
             lists.add_clauses(_clauses(words, taxonomy, analyzer))
         sections.end("lists")
@@ -66,7 +68,6 @@ def compile_index(
         sections.add("stars", array("q", (-1 if d.stars is None else d.stars for d in documents)))
         sections.add("orders", b"" if first else _orders(documents))
         sections.add("bitmaps", bitmaps)
-        sections.add("about", about.columns)
         encoded = json.dumps(head | {"sections": sections.table}).encode()
         file.finish(len(encoded).to_bytes(8, "little") + encoded)
 
@@ -226,29 +227,28 @@ def _shown(document: Document) -> list[str]:
     return ["" if value is None else str(value) for value in values]
 
 
-class _About:
-    """A byte for each concept and document: how much it is about that.
+def _write_about(file: mapped.Writer, found: Iterable[Posted], count: int, first: int) -> Iterator[Posted]:
+    """Write a byte for each concept and document: how much it is about that. What follows in the postings is returned.
 
     Args:
+        file: what to write to.
+        found: postings, those of the channel `about` first.
         count: how many documents there are.
         first: the number of the first.
     """
-
-    def __init__(self, count: int, first: int) -> None:
-        self.columns = bytearray()
-        self._count, self._first = count, first
-
-    def taken(self, found: Iterable[Posted]) -> Iterator[Posted]:
-        """Postings without the channel `about`, which comes here instead of among the lists."""
-        for posted in found:
-            channel, token, documents, shares = posted
-            if channel != "about":
-                yield posted
-                continue
-            start = int(token) * self._count
-            self.columns.extend(bytes(max(0, start + self._count - len(self.columns))))
-            for document, share in zip(documents, shares, strict=True):
-                self.columns[start + document - self._first] = int(share)
+    postings = iter(found)
+    columns = bytearray()
+    for posted in postings:
+        channel, token, documents, shares = posted
+        if channel != "about":
+            file.write(columns)
+            return chain((posted,), postings)
+        start = int(token) * count
+        columns.extend(bytes(max(0, start + count - len(columns))))
+        for document, share in zip(documents, shares, strict=True):
+            columns[start + document - first] = int(share)
+    file.write(columns)
+    return iter(())
 
 
 def _facets(rows: Iterable[Row]) -> tuple[dict[str, dict[str, int]], bytes]:

@@ -233,6 +233,7 @@ def build(
     lexicon = _lexicon.learn(ordered, analyzer, cut)
     (folder / LEXICON).write_text(json.dumps(lexicon, ensure_ascii=False), "utf-8")
     found = _postings.gather(ordered, taxonomy, analyzer, progress, lexicon, cut, folder)
+    del lexicon, cut  # before the next large thing
     learnt = _senses.learn(found, len(ordered))
     _write(folder, _MAIN, ordered, taxonomy, learnt)
     return Built(ordered, learnt, found.words())

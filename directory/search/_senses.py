@@ -10,9 +10,9 @@ lie in the same space, and so do two words for one thing that never stand togeth
 from __future__ import annotations
 
 from array import array
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, compress
 from math import log, sqrt
 from operator import itemgetter, mul
 
@@ -48,14 +48,18 @@ class Learnt:
     Args:
         found: the documents' postings, numbered from 0.
         senses: of words and concepts; an addition to an index has none of its own.
-        about: for each concept the documents that are about it, and how much (1 to SCALE).
+        about: for each concept a byte for each document: how much it is about that (1 to SCALE; 0 = not).
     """
 
-    def __init__(self, found: Iterable[Posted], senses: dict[str, List], about: dict[str, List]) -> None:
+    def __init__(self, found: Iterable[Posted], senses: dict[str, List], about: Sequence[bytearray]) -> None:
         self._found, self._senses, self._about = found, senses, about
 
     def __iter__(self) -> Iterator[Posted]:
-        yield from _posted("about", self._about)
+        for concept in sorted(range(len(self._about)), key=str):
+            column = self._about[concept]
+            numbers = array("I", compress(range(len(column)), column))
+            if numbers:
+                yield "about", b"%d" % concept, numbers, array("f", filter(None, column))
         senses = _posted("sense", self._senses)
         for posted in self._found:
             if posted[0] > "sense":
@@ -75,7 +79,7 @@ def learn(found: Iterable[Posted], count: int) -> Learnt:
         found: the documents' postings, concepts before words.
         count: how many documents there are.
     """
-    of: list[list[int]] = [[] for _ in range(count)]
+    of = [array("H") for _ in range(count)]
     sizes: list[int] = []
     concepts: list[Posted] = []
     senses: dict[str, List] = {}
@@ -97,6 +101,7 @@ def learn(found: Iterable[Posted], count: int) -> Learnt:
             take(word, documents, impacts)
     for _, token, documents, impacts in concepts:
         take(concept_key(token.decode()), documents, impacts)
+    of.clear()  # before the next large thing
     return Learnt(found, senses, described.turned())
 
 
@@ -131,7 +136,7 @@ def _word(channel: str, token: bytes) -> str | None:
     return word if len(word) > 1 and not analysis.is_stopword(word) else None
 
 
-def _sense(documents: array[int], of: list[list[int]], sizes: list[int]) -> List | None:
+def _sense(documents: array[int], of: Sequence[array[int]], sizes: list[int]) -> List | None:
     """The sense of what these documents have; None when it goes with no concept more than with others."""
     counted = documents[:_LOOKED_AT]
     expected = len(of) / len(counted)
@@ -176,19 +181,17 @@ class _Described:
             places[document].append(place)
             times[document].append(round(_TIMES * min(impact, _MOST)))
 
-    def turned(self) -> dict[str, List]:
-        """Concepts and the documents that are about them; a document's profile has length SCALE; without the faint."""
-        numbers: defaultdict[int, array[int]] = defaultdict(lambda: array("I"))
-        shares: defaultdict[int, array[float]] = defaultdict(lambda: array("f"))
+    def turned(self) -> list[bytearray]:
+        """For each concept how much every document is about it; a profile has length SCALE; without the faint."""
+        columns = [bytearray(len(self._places)) for _ in range(self._concepts)]
         for document, (places, times) in enumerate(zip(self._places, self._times, strict=True)):
             profile = self._profile(places, times)
             scale = SCALE / (sqrt(sum(map(mul, profile, profile))) or 1.0)
             least = _FAINT / scale
             for concept, share in enumerate(profile):
                 if share >= least:
-                    numbers[concept].append(document)
-                    shares[concept].append(round(scale * share))
-        return {str(concept): List(numbers[concept], shares[concept]) for concept in numbers}
+                    columns[concept][document] = round(scale * share)
+        return columns
 
     def _profile(self, places: Sequence[int], times: Sequence[int]) -> Sequence[int]:
         """The sum of the senses of a document's most telling words."""
