@@ -8,33 +8,25 @@ no buffered or parallel writers, no `create_in` on a live folder.
 from __future__ import annotations
 
 import json
-import struct
 import warnings
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import chain
-from operator import sub
 from pathlib import Path
-from pickle import dumps
 from typing import Any, NamedTuple
-from zlib import crc32
 
 from directory import generation, text
 from directory.analysis import Analyzer, Cut
-from directory.search import Document, Hit, Progress, Row, Spelling, _fields, _lexicon, _postings, _repair, _senses
+from directory.search import Document, Hit, Progress, Row, Spelling, _fields, _lexicon, _postings, _repair, _senses, _w3
 from directory.search import _ranking as ranking
 from directory.search._compiled import DELETED, read_deleted
 from directory.taxonomy import Taxonomy
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # 2.7.4 is from 2016: invalid escapes and `is` with literals
-    from whoosh import columns, fields, formats, index
-    from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter, W3PerDocWriter
-    from whoosh.filedb import filetables
+    from whoosh import fields, index
     from whoosh.filedb.filestore import FileStorage
     from whoosh.support.charset import default_charset as _  # noqa: F401  (loaded here, under the filter)
-    from whoosh.util.numlists import GrowableArray
     from whoosh.writing import SegmentWriter
 
 SPELLING = "spelling.json"
@@ -44,141 +36,10 @@ _REMEMBERED = 256
 """Columns of concepts that are kept."""
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
-# W3's form, as whoosh.codec.whoosh3 and whoosh.filedb.filetables have it.
-_BLOCK = 4096
-_CRC32 = 1
-_FIELD, _LENGTH, _LENGTHS, _POINTER = (struct.Struct(form) for form in ("!H", "!i", "!ii", "!Iq"))
-_INFO = struct.Struct("!BfIBBfIIqi")
-"""Flags, sum of weights, documents, two lengths, highest weight, first and last document; start and length of posts."""
-
-
-_STORED = columns.PickleColumn(columns.CompressedBytesColumn(level=0))
-"""In the form that W3 reads, but not compressed: an eighth of the file for a seventh of the time of writing it."""
-
-
-class Channel(fields.FieldType):  # type: ignore[misc]
-    """A field whose tokens and weights are given, not analysed."""
-
-    def __init__(self) -> None:
-        self.format = formats.Existence()
-        self.analyzer = None
-        self.scorable = self.stored = self.unique = False
-        self.vector = self.column_type = None
-
-
-class _Terms(filetables.OrderedHashWriter):  # type: ignore[misc]
-    """The file of terms; Whoosh's own way, term by term, takes four times as long and a hundred bytes for each."""
-
-    def __init__(self, file: Any) -> None:
-        filetables.HashWriter.__init__(self, file, hashtype=_CRC32)
-        self.index = GrowableArray("I")
-        self._place: int = file.tell()
-        self._hashed = [(array("I"), array("Q")) for _ in range(256)]
-
-    def add_sorted(self, items: Iterable[tuple[bytes, bytes]]) -> None:
-        """Add keys and values; the keys ascend."""
-        place, write = self._place, self.dbfile.write
-        for key, value in items:
-            hashed = crc32(key)
-            hashes, places = self._hashed[hashed & 255]
-            hashes.append(hashed)
-            places.append(place)
-            self.index.append(place)
-            entry = _LENGTHS.pack(len(key), len(value)) + key + value
-            write(entry)
-            place += len(entry)
-        self._place = place
-
-    def _write_hashes(self) -> None:
-        for hashes, places in self._hashed:
-            slots = 2 * len(hashes)
-            table = bytearray(_POINTER.size * slots)
-            self.directory.append((self.dbfile.tell(), slots))
-            taken = bytearray(slots)
-            for hashed, place in zip(hashes, places, strict=True):
-                slot = (hashed >> 8) % slots
-                while taken[slot]:
-                    slot = (slot + 1) % slots
-                taken[slot] = 1
-                _POINTER.pack_into(table, _POINTER.size * slot, hashed, place)
-            self.dbfile.write(bytes(table))
-
-
-class _FieldWriter(W3FieldWriter):  # type: ignore[misc]
-    """Writes whole posting lists in W3's form; posting by posting, with its checks, that takes four times as long."""
-
-    def __init__(self, codec: W3Codec, storage: FileStorage, segment: Any) -> None:
-        self._fieldmap: dict[str, int] = {}
-        self._tindex = _Terms(segment.create_file(storage, W3Codec.TERMS_EXT))
-        self._tindex.extras["fieldmap"] = self._fieldmap
-        self._postfile = segment.create_file(storage, W3Codec.POSTS_EXT)
-        self.is_closed = False
-
-    def add_postings(self, schema: fields.Schema, lengths: None, items: Iterable[_postings.Posted]) -> None:
-        self._tindex.add_sorted(self._terms(items))
-
-    def _terms(self, items: Iterable[_postings.Posted]) -> Iterator[tuple[bytes, bytes]]:
-        write, place = self._postfile.write, self._postfile.tell()
-        for channel, token, documents, impacts in items:
-            field = self._fieldmap.setdefault(channel, len(self._fieldmap))
-            written = _blocks(documents, impacts)
-            write(written)
-            info = (0, sum(impacts), len(documents), 0, 0, max(impacts), documents[0], documents[-1])
-            yield _FIELD.pack(field) + token, _INFO.pack(*info, place, len(written))
-            place += len(written)
-
-
-def _blocks(documents: array[int], impacts: array[float]) -> bytes:
-    """A posting list in W3's form: blocks, each with what is in it; the length of the last is negative."""
-    if len(documents) == 1:  # most lists
-        number, weight = documents[0], impacts[0]
-        data = dumps(((number,), None if weight == 1 else weight, None), 2)
-        info = dumps((1, number, weight, 0, 0, 0), 2)
-        return b"".join((WHOOSH3_HEADER_MAGIC, _LENGTH.pack(-len(info) - len(data)), info, data))
-    parts = [WHOOSH3_HEADER_MAGIC]
-    for start in range(0, len(documents), _BLOCK):
-        last = start + _BLOCK >= len(documents)
-        ids, weights = documents[start : start + _BLOCK], impacts[start : start + _BLOCK]
-        same = weights.count(weights[0]) == len(weights)
-        kept = (None if weights[0] == 1 else weights[0]) if same else tuple(weights)
-        data = dumps((tuple(map(sub, ids, chain((0,), ids))), kept, None), 2)
-        info = dumps((len(ids), ids[-1], max(weights), 0, 0, 0), 2)
-        length = len(info) + len(data)
-        parts += (_LENGTH.pack(-length if last else length), info, data)
-    return b"".join(parts)
-
-
-class _PerDocWriter(W3PerDocWriter):  # type: ignore[misc]
-    def _create_column(self, name: str, column: columns.Column) -> None:
-        super()._create_column(name, _STORED if name == "_stored" else column)
-
-
-class _Codec(W3Codec):  # type: ignore[misc]
-    length_stats = False  # no field is scored by its length
-
-    def per_document_writer(self, storage: FileStorage, segment: Any) -> _PerDocWriter:
-        return _PerDocWriter(self, storage, segment)
-
-    def field_writer(self, storage: FileStorage, segment: Any) -> _FieldWriter:
-        return _FieldWriter(self, storage, segment)
-
-
-class _Given:
-    """Stands in for the pool that Whoosh sorts a writer's postings in."""
-
-    def __init__(self, found: Iterable[_postings.Posted]) -> None:
-        self._found = found
-
-    def iter_postings(self) -> Iterable[_postings.Posted]:
-        return self._found
-
-    def cleanup(self) -> None:
-        """Others need the postings after Whoosh."""
-
 
 def _schema() -> fields.Schema:
     stored = dict.fromkeys(("hit", "row", "folded"), fields.STORED)
-    return fields.Schema(**stored, **{name: Channel() for name in (*_fields.CHANNELS, *_postings.LEARNT)})
+    return fields.Schema(**stored, **{name: _w3.Channel() for name in (*_fields.CHANNELS, *_postings.LEARNT)})
 
 
 def _open(folder: Path, name: str) -> Any:
@@ -189,7 +50,7 @@ def _write(
     folder: Path, name: str, documents: Sequence[Document], taxonomy: Taxonomy, found: Iterable[_postings.Posted]
 ) -> None:
     created = FileStorage(str(folder)).create_index(_schema(), indexname=name)
-    writer = SegmentWriter(created, codec=_Codec())
+    writer = SegmentWriter(created, codec=_w3.Codec())
     try:
         stored = writer.perdocwriter
         for number, document in enumerate(documents):
@@ -200,7 +61,7 @@ def _write(
             stored.finish_doc()
         writer.docnum = len(documents)
         writer._added = bool(documents)
-        writer.pool = _Given(found)
+        writer.pool = _w3.Given(found)
     except BaseException:
         writer.cancel()
         raise
