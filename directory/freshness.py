@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from directory import generation
+from directory.errors import CatalogueError
+
 if TYPE_CHECKING:
     import sqlite3
 
@@ -77,7 +80,9 @@ def remembered(path: Path, note: Path, now: Callable[[], float] = time.time) -> 
         return int(number)
     found = sequence(path)
     if found is not None and _files(path) == files and _is_settled(files, now()):
-        _write(note, f"{files} {found}")
+        content = f"{files} {found}".encode("ascii")
+        with contextlib.suppress(CatalogueError):  # a note is not worth an error
+            generation.write_atomic(note, b"%08x" % crc32(content) + content)
     return found
 
 
@@ -108,15 +113,3 @@ def _read(note: Path) -> str:
     except OSError:
         return ""
     return told[8:].decode("ascii", "replace") if told[:8] == b"%08x" % crc32(told[8:]) else ""
-
-
-def _write(note: Path, told: str) -> None:
-    """A note is not worth an error, nor waiting for the disk."""
-    content = told.encode("ascii")
-    building = note.with_name(f".{note.name}.{os.urandom(4).hex()}.tmp")
-    try:
-        building.write_bytes(b"%08x" % crc32(content) + content)
-        building.replace(note)
-    except OSError:
-        with contextlib.suppress(OSError):
-            building.unlink()
