@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Sequence
 
 import pytest
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 
 from directory import query
 from directory.analysis import Analyzer
-from directory.search import Document, _plan, _postings, _profile, _senses
+from directory.search import Document, _best, _plan, _postings, _profile, _senses
 from directory.search import _ranking as ranking
 from directory.service import Directory
 from directory.taxonomy import Taxonomy, parse
@@ -59,7 +58,7 @@ def learnt(seeded: Directory, analyzer: Analyzer) -> Learnt:
 
 
 def near(learnt: Learnt, analyzer: Analyzer, typed: str, number: int) -> float:
-    profile = _profile.Profile(_plan.make(query.parse(typed), TERMS, analyzer), learnt)  # type: ignore[arg-type]
+    profile = _profile.Profile(_plan.make(query.parse(typed), TERMS, analyzer), learnt, 1.0)  # type: ignore[arg-type]
     return profile.near(number)
 
 
@@ -101,33 +100,30 @@ def test_nothing_is_learnt_from_nothing() -> None:
 class Near(_profile.Profile):
     """A profile with given nearness."""
 
-    def __init__(self, given: list[float]) -> None:
-        self._given = given
+    def __init__(self, given: list[float], gain: float) -> None:
+        self._given, self._gain = given, gain
 
     def near(self, number: int) -> float:
         return self._given[number]
 
 
 @given(
-    scored=st.lists(st.floats(0, 500), min_size=1, max_size=300),
+    scored=st.lists(st.tuples(st.floats(0, 500), st.floats(0, 1)), min_size=1, max_size=300),
     wanted=st.integers(1, 320),
-    seed=st.integers(0, 2**32),
+    gain=st.floats(0, 3),
 )
 def test_looking_only_at_what_can_come_on_the_page_gives_the_same_page(
-    scored: list[float], wanted: int, seed: int
+    scored: list[tuple[float, float]], wanted: int, gain: float
 ) -> None:
-    dice = random.Random(seed)
-    profile = Near([dice.random() for _ in scored])
-    places = sorted(ranking.place(n, s) for n, s in enumerate(scored))
-    whole = profile.again(places, len(places))
-    assert sorted(n for _, n in whole) == list(range(len(places))), "no document is lost"
-    before = {n: score for score, n in places}
-    assert all(score <= before[n] + 1e-5 for score, n in whole), "no score falls"
-    assert whole == sorted(whole), "those behind the first stay behind"
-    assert profile.again(places, wanted) == whole[:wanted]
-    floor = profile.floor(places[:wanted], wanted)
-    left = [place for place in places if -place[0] >= floor]
-    assert profile.again(left, wanted) == whole[:wanted]
+    profile = Near([near for _, near in scored], gain)
+    again = [profile.again(n, score) for n, (score, _) in enumerate(scored)]
+    assert all(after >= before - 1e-9 * before for after, (before, _) in zip(again, scored, strict=True)), "none falls"
+    whole = sorted(ranking.place(n, score) for n, score in enumerate(again))[:wanted]
+    places = _best.Places(wanted, (), profile)
+    for number, (score, _) in enumerate(scored):
+        if score >= places.floor:
+            places.enter(number, score)
+    assert places.found == whole
 
 
 @pytest.mark.parametrize("typed", ["dify", "langgenius/dify", "https://github.com/langgenius/dify"])

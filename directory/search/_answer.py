@@ -7,6 +7,7 @@ page.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from directory import analysis, text
 from directory.analysis import Analyzer
@@ -39,7 +40,7 @@ class Answerer:
     def search(self, query: Query) -> Page:
         """Answer a query; one that finds nothing for a word is tried again with that word repaired."""
         plan = _plan.make(query, self._taxonomy, self._analyzer)
-        scores, unknown = self._score(plan)
+        scores, unknown = self._score(query, plan)
         # Characters that are words one by one may still be a misspelt word together: nobody writes them in this order.
         unknown += [r for r in plan.runs if not _clause.together(self._reader, tuple(analysis.grams(r)), "gram")]
         suggestion = ""
@@ -49,9 +50,8 @@ class Answerer:
                 suggestion = repaired
                 notes = (*query.notes, f"showing results for {repaired}; search instead for {query.words}: --exact")
                 plan = _plan.make(query._replace(words=repaired, notes=notes), self._taxonomy, self._analyzer)
-                scores, _ = self._score(plan)
+                scores, _ = self._score(query, plan)
         scores = self._narrow(scores, plan)
-        scores |= self._again(scores, query, plan)
         order = self._order(scores, query)
         numbers = order[query.offset : query.offset + query.limit]
         hits = [self._reader.hit(n) for n in numbers]
@@ -69,19 +69,9 @@ class Answerer:
             plan.notes,
         )
 
-    def seconds(self, query: Query, plan: _plan.Plan) -> dict[int, float]:
-        """What the second look makes of the scores by words: a factor for each document that it changes.
-
-        Args:
-            query: what was asked.
-            plan: of it.
-        """
-        scores = self._narrow(self._score(plan)[0], plan)
-        return {n: again / scores[n] for n, again in self._again(scores, query, plan).items() if scores[n]}
-
     # ── scoring ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _score(self, plan: _plan.Plan) -> tuple[dict[int, float], list[str]]:
+    def _score(self, query: Query, plan: _plan.Plan) -> tuple[dict[int, float], list[str]]:
         """The score of every document that holds enough of the plan, and the clauses that nothing was found for."""
         if not plan.clauses and not plan.keys:
             return {n: p for n, p in enumerate(self._priors) if n not in self._reader.deleted}, []
@@ -90,30 +80,22 @@ class Answerer:
         count = len(self._rows) - len(self._reader.deleted)
         rarity = [ranking.idf(count, len(scores)) if scores else 0.0 for scores in found]
         whole = sum(rarity) or 1.0
-        held: dict[int, float] = {}
-        total: dict[int, float] = {}
-        for scores, worth in zip(found, rarity, strict=True):
-            for number, impact in scores.items():
-                held[number] = held.get(number, 0.0) + worth
-                total[number] = total.get(number, 0.0) + worth * impact
-        least = ranking.KEEP * max(held.values(), default=0.0)
+        held, total = weigh(found, rarity)
+        most = max(held.values(), default=0.0)
+        least = ranking.KEEP * most
         answer = {
             n: ranking.score(score, held[n] / whole, self._priors[n]) for n, score in total.items() if held[n] >= least
         }
         for number in self._named(plan):
             if number in answer:
                 answer[number] *= ranking.NAMED
-        for number in self._exact(plan):
+        exact = self._exact(plan)
+        profile = _profile.of(query, plan, exact, self._reader, rarity, most)
+        if profile:
+            answer = {n: profile.again(n, score) for n, score in answer.items()}
+        for number in exact:
             answer[number] = answer.get(number, 0.0) + EXACT_NAME * self._priors[number]
         return answer, unknown
-
-    def _again(self, scores: dict[int, float], query: Query, plan: _plan.Plan) -> dict[int, float]:
-        """The scores after the second look, of the documents that are looked at."""
-        profile = _profile.of(query, plan, self._exact(plan), self._reader)
-        if profile is None:
-            return {}
-        best = [ranking.place(n, scores[n]) for n in ranking.best_first(scores)[: ranking.DEPTH]]
-        return {n: -score for score, n in profile.again(best, len(best))}
 
     def _exact(self, plan: _plan.Plan) -> set[int]:
         return {number for key in plan.keys for number, _ in self._reader.postings("key", key)}
@@ -168,6 +150,22 @@ class Answerer:
             best = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
             facets[name] = tuple(FacetValue(*pair) for pair in best)
         return facets
+
+
+def weigh(found: Iterable[_clause.Scores], rarity: Iterable[float]) -> tuple[dict[int, float], dict[int, float]]:
+    """The rarity that each document holds, and the sum of rarity x impact.
+
+    Args:
+        found: for each clause the impact on the documents that have it.
+        rarity: of each clause.
+    """
+    held: dict[int, float] = {}
+    total: dict[int, float] = {}
+    for scores, worth in zip(found, rarity, strict=True):
+        for number, impact in scores.items():
+            held[number] = held.get(number, 0.0) + worth
+            total[number] = total.get(number, 0.0) + worth * impact
+    return held, total
 
 
 def _passes(row: Row, grouped: dict[str, list[Filter]]) -> bool:

@@ -15,6 +15,10 @@ from collections.abc import Iterable, Sequence
 
 from directory.search import _ranking as ranking
 from directory.search._listed import Listed, numbers_of
+from directory.search._profile import Profile
+
+Place = tuple[float, int]
+"""`_ranking.place`: what documents are sorted by."""
 
 _FEW = 24
 """A group of so many documents is cheaper to score than to split."""
@@ -26,6 +30,39 @@ _SLACK, _ROUNDING = 1 + 1e-9, 1e-6
 
 class TooWide(Exception):
     """The query has too many groups."""
+
+
+class Places:
+    """The best places so far (`_ranking.place`), best first.
+
+    Args:
+        wanted: how many there are.
+        known: places of documents that were scored before.
+        profile: what documents are looked at again for; None = their score by words counts.
+    """
+
+    def __init__(self, wanted: int, known: Iterable[Place], profile: Profile | None) -> None:
+        self.found = sorted(known)[:wanted]
+        self.floor = 0.0
+        """The score by words below which no document can get a place."""
+        self._wanted = wanted
+        self._profile = profile
+        self._raise()
+
+    def enter(self, number: int, score: float) -> None:
+        """A document competes with its score by words."""
+        place = ranking.place(number, score if self._profile is None else self._profile.again(number, score))
+        if len(self.found) == self._wanted:
+            if not self.found or place >= self.found[-1]:
+                return
+            self.found.pop()
+        insort(self.found, place)
+        self._raise()
+
+    def _raise(self) -> None:
+        if self.found and len(self.found) == self._wanted:
+            worst = -self.found[-1][0]
+            self.floor = worst - _ROUNDING if self._profile is None else self._profile.least(worst)
 
 
 class Contest:
@@ -106,43 +143,30 @@ class Contest:
         return found
 
     def best(
-        self, bits: int, least: float, wanted: int, known: Iterable[tuple[float, int]], floor: float = 0.0
-    ) -> list[tuple[float, int]]:
-        """The best places (`_ranking.place`), best first.
+        self, bits: int, least: float, wanted: int, known: Iterable[Place], profile: Profile | None = None
+    ) -> list[Place]:
+        """The best places, best first.
 
         Args:
             bits: the documents that compete.
             least: what a document has to hold.
             wanted: how many places there are.
             known: places of documents that were scored before and are not among `bits`.
-            floor: a score; documents below it may be left out.
+            profile: what documents are looked at again for; None = their score by words counts.
         """
-        found = sorted(known)[:wanted]
+        places = Places(wanted, known, profile)
         priors, whole, score_of = self._priors, self._whole, self.score
-        if found and len(found) == wanted:
-            floor = max(floor, -found[-1][0] - _ROUNDING)
 
         def enter(numbers: Iterable[int], total: float, held: float) -> None:
-            nonlocal floor
             factor = total * (held / whole) ** ranking.COORDINATION * _SLACK
-            is_full = len(found) == wanted
             for number in numbers:
-                if factor * priors[number] < floor:
+                if factor * priors[number] < places.floor:
                     if not self._best_added:
                         return  # so is every document behind it
                     continue
                 holds, score = score_of(number)
-                if holds < least or score < floor:
-                    continue
-                place = ranking.place(number, score)
-                if is_full:
-                    if place >= found[-1]:
-                        continue
-                    found.pop()
-                insort(found, place)
-                is_full = len(found) == wanted
-                if is_full:
-                    floor = max(floor, -found[-1][0] - _ROUNDING)
+                if holds >= least and score >= places.floor:
+                    places.enter(number, score)
 
         def split(bits: int, level: int, held: float, total: float) -> None:
             if not bits:
@@ -150,11 +174,11 @@ class Contest:
             most_held, most_total = held + self._held_left[level], total + self._total_left[level]
             if most_held * _SLACK < least:
                 return
-            if floor > 0:
+            if places.floor > 0:
                 best = priors[(bits & -bits).bit_length() - 1]
                 if self._best_added and bits.bit_length() > self._settled:
                     best = max(best, self._best_added)
-                if most_total * (most_held / whole) ** ranking.COORDINATION * best * _SLACK < floor:
+                if most_total * (most_held / whole) ** ranking.COORDINATION * best * _SLACK < places.floor:
                     return
             if level == len(self._ranked) or bits.bit_count() <= _FEW:
                 enter(numbers_of(bits), most_total, most_held)
@@ -167,7 +191,7 @@ class Contest:
 
         if wanted:
             split(bits, 0, 0.0, 0.0)
-        return found
+        return places.found
 
     def _count(self) -> None:
         self._splits += 1
@@ -175,9 +199,7 @@ class Contest:
             raise TooWide
 
 
-def first_of(
-    listed: Listed, worth: float, priors: Sequence[float], bits: int | None, wanted: int
-) -> list[tuple[float, int]]:
+def first_of(listed: Listed, worth: float, priors: Sequence[float], bits: int | None, places: Places) -> list[Place]:
     """The best places of a query with one clause: its list has them in order.
 
     Args:
@@ -185,19 +207,21 @@ def first_of(
         worth: its idf.
         priors: of every document.
         bits: the documents that compete; None = all.
-        wanted: how many places there are.
+        places: those that are wanted, and known already.
     """
     documents, impacts = listed.documents, listed.impacts
     packed = b"" if bits is None else bits.to_bytes((len(priors) + 7) // 8, "little")
-    found: list[tuple[float, int]] = []
-    for part in filter(len, (listed.top, range(len(documents)))):
-        found = []
-        for place in part:
-            number = documents[place]
-            if bits is None or packed[number >> 3] >> (number & 7) & 1:
-                found.append(ranking.place(number, ranking.score(worth * impacts[place], 1.0, priors[number])))
-                if part is listed.top and len(found) > wanted and found[-1][0] > found[wanted - 1][0]:
-                    break
-        if len(found) >= wanted:
-            break
-    return sorted(found)[:wanted]
+    seen = set()
+    for place in listed.top:
+        number = documents[place]
+        score = ranking.score(worth * impacts[place], 1.0, priors[number])
+        if score < places.floor:
+            return places.found
+        seen.add(number)
+        if bits is None or packed[number >> 3] >> (number & 7) & 1:
+            places.enter(number, score)
+    for number, impact in zip(documents, impacts, strict=True):
+        score = ranking.score(worth * impact, 1.0, priors[number])
+        if score >= places.floor and number not in seen and (bits is None or packed[number >> 3] >> (number & 7) & 1):
+            places.enter(number, score)
+    return places.found

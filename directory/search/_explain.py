@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from directory import text
 from directory.analysis import Analyzer
 from directory.query import Query
-from directory.search import EXACT_NAME, Explanation, Part, Reader, _clause, _plan
+from directory.search import EXACT_NAME, Explanation, Part, Reader, _clause, _plan, _profile
 from directory.search import _ranking as ranking
-from directory.search._answer import Answerer
+from directory.search._answer import weigh
 from directory.taxonomy import Taxonomy
 
 
@@ -33,8 +33,13 @@ class _Explainer:
     def __init__(self, query: Query, reader: Reader, taxonomy: Taxonomy, analyzer: Analyzer) -> None:
         self._reader = reader
         self._plan = _plan.make(query, taxonomy, analyzer)
-        self._seconds = Answerer(reader, taxonomy, analyzer).seconds(query, self._plan)
+        self._exact = {n for key in self._plan.keys for n, _ in reader.postings("key", key)}
         self._clauses = [(clause, _clause.scores(reader, clause)) for clause in self._plan.clauses]
+        self._count = len(reader.rows) - len(reader.deleted)
+        rarity = [ranking.idf(self._count, len(scores)) if scores else 0.0 for _, scores in self._clauses]
+        held, _ = weigh((scores for _, scores in self._clauses), rarity)
+        most = max(held.values(), default=0.0)
+        self._profile = _profile.of(query, self._plan, self._exact, reader, rarity, most)
 
     def explain(self, slug: str) -> Explanation | None:
         reader = self._reader
@@ -43,8 +48,7 @@ class _Explainer:
         if number is None:
             return None
         row = reader.rows[number]
-        count = len(reader.rows) - len(reader.deleted)
-        parts = [self._part(number, clause, scores, count) for clause, scores in self._clauses]
+        parts = [self._part(number, clause, scores) for clause, scores in self._clauses]
         whole = sum(part.rarity for part in parts) or 1.0
         held = sum(part.rarity for part in parts if part.impact) / whole
         total = sum(part.rarity * part.impact for part in parts)
@@ -52,15 +56,16 @@ class _Explainer:
         words = {text.squash(clause.surface) for clause, _ in self._clauses if not clause.concept}
         own_name = any(number == n for w in words if len(w) > 2 for n, _ in reader.postings("key", f"name:{w}"))
         factor = ranking.NAMED if own_name else 1.0
-        exact = any(number == n for key in self._plan.keys for n, _ in reader.postings("key", key))
+        exact = number in self._exact
         added = EXACT_NAME * prior if exact else 0.0
-        near = self._seconds.get(number, 1.0)
-        score = ranking.score(total, held, prior) * factor * near + added if self._clauses or exact else prior
+        written = ranking.score(total, held, prior) * factor
+        near = self._profile.again(number, written) / written if self._profile and written else 1.0
+        score = written * near + added if self._clauses or exact else prior
         share = held**ranking.COORDINATION
         return Explanation(slug, tuple(parts), held, share, prior, factor, near, added, round(score, 4))
 
-    def _part(self, number: int, clause: _plan.Clause, scores: _clause.Scores, count: int) -> Part:
-        rarity = ranking.idf(count, len(scores)) if scores else 0.0
+    def _part(self, number: int, clause: _plan.Clause, scores: _clause.Scores) -> Part:
+        rarity = ranking.idf(self._count, len(scores)) if scores else 0.0
         how = self._how(number, clause) if number in scores else "missing"
         return Part(clause.surface, how, len(scores), rarity, scores.get(number, 0.0))
 

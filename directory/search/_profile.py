@@ -1,18 +1,18 @@
-"""Is a document about what a query is about, whatever words either uses? The second look at the best hits.
+"""Is a document about what a query is about, whatever words either uses? The second look.
 
 Every word has a sense: the concepts it goes with (`_senses`). The senses of a query's words add up to what it is about,
-as those of a document's words do when it is indexed. The best DEPTH documents by words are ordered again by both; those
-behind them stay where they are. Names, addresses and `--exact` are never looked at in this way.
+as those of a document's words do when it is indexed. Documents that are about the same gain by it. Names, addresses and
+`--exact` are never looked at in this way.
 
-The first look is exact, and the second sees the same documents however they were found: so the page is still the one
-that scoring every document gives.
+How much a document can gain at the most is known, so those that cannot come on the page need not be looked at.
 """
 
 from __future__ import annotations
 
-from bisect import insort
 from collections.abc import Sequence
+from itertools import chain
 from math import sqrt
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from directory.query import Query
@@ -24,16 +24,13 @@ if TYPE_CHECKING:
 
 SCALE = 255
 """The length of a document's profile: its entries lie in one byte."""
-_CONCEPTS = 16
-"""Concepts of a query that are looked at, the strongest: with more of them the figures differ by chance only."""
+_CONCEPTS = 8
+"""Concepts of a query that are looked at, the strongest: from 6 to 24 the figures differ by chance only."""
 
 _NEAREST = 1.01
 """As near as a document can be: entries are rounded to bytes, so that 1 is not quite the end."""
 _ROUNDING = 1e-6
-"""Places are rounded to this."""
-
-Place = tuple[float, int]
-"""`_ranking.place`: what documents are sorted by."""
+"""Scores are compared rounded to this."""
 
 
 def concept_key(slug: str) -> str:
@@ -47,69 +44,57 @@ class Profile:
     Args:
         plan: of the query.
         reader: the open index.
+        typical: what a document that holds most of the query scores by words.
     """
 
-    def __init__(self, plan: Plan, reader: Reader) -> None:
+    def __init__(self, plan: Plan, reader: Reader, typical: float) -> None:
         keys: dict[str, None] = {}
         for clause in plan.clauses:
-            keys.update((token, None) for a in clause.literal if a.channel == "text" for token in a.tokens)
+            for alternative in clause.literal:
+                if alternative.channel == "text":
+                    keys.update(dict.fromkeys(alternative.tokens))
             if clause.concept:
                 keys[concept_key(clause.concept)] = None
         found: dict[int, float] = {}
-        for key in keys:
-            for concept, strength in reader.sense(key):
-                found[concept] = found.get(concept, 0.0) + strength
-        best = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:_CONCEPTS]
-        length = sqrt(sum(strength * strength for _, strength in best)) * SCALE
-        self._columns = [(reader.about(concept), strength / length) for concept, strength in best]
-
-    def __bool__(self) -> bool:
-        return bool(self._columns)
+        for concept, strength in chain.from_iterable(map(reader.sense, keys)):
+            found[concept] = found.get(concept, 0.0) + strength
+        strongest = sorted(sorted(found.items()), key=itemgetter(1), reverse=True)[:_CONCEPTS]
+        length = sqrt(sum(strength * strength for _, strength in strongest)) * SCALE
+        self._columns = [(reader.about(concept), strength / length) for concept, strength in strongest]
+        self._gain = ranking.NEAR * typical**ranking.FLAT
 
     def near(self, number: int) -> float:
         """How much a document is about the same: 0 to 1 (cosine)."""
         return sum([column[number] * strength for column, strength in self._columns])
 
-    def floor(self, places: Sequence[Place], wanted: int) -> float:
-        """The score by words below which no document can come among the best after the second look.
+    def again(self, number: int, scored: float) -> float:
+        """The score of a document after the second look.
 
         Args:
-            places: of the best documents by words, best first, as many as are wanted or all there are.
-            wanted: how many places there are.
+            number: the document.
+            scored: its score by words.
         """
-        if len(places) < wanted:
-            return 0.0
-        seen = self.again(places, wanted)
-        return ranking.least_first(-seen[-1][0] - _ROUNDING, -places[0][0], _NEAREST) - _ROUNDING
+        return ranking.second(scored, self._gain * self.near(number))
 
-    def again(self, places: Sequence[Place], wanted: int) -> list[Place]:
-        """The best places after the second look.
-
-        Args:
-            places: of the best documents by words, best first; those behind the first DEPTH stay as they are.
-            wanted: how many places there are.
-        """
-        if not places:
-            return []
-        best = -places[0][0]
-        found: list[Place] = []
-        for score, number in places[: ranking.DEPTH]:
-            # As near as can be it would not be among the best: nor would any behind it.
-            if len(found) >= wanted and -ranking.second(-score, best, _NEAREST) > found[wanted - 1][0] + _ROUNDING:
-                return found[:wanted]
-            insort(found, ranking.place(number, ranking.second(-score, best, self.near(number))))
-        return [*found, *places[ranking.DEPTH :]][:wanted]
+    def least(self, seconded: float) -> float:
+        """The score by words below which no document can have so much after the second look."""
+        return ranking.least_first(seconded - _ROUNDING, self._gain * _NEAREST) - _ROUNDING
 
 
-def of(query: Query, plan: Plan, exact: set[int], reader: Reader) -> Profile | None:
-    """The profile of a query; None when there is none to be looked for.
+def of(
+    query: Query, plan: Plan, exact: set[int], reader: Reader, rarity: Sequence[float], held: float
+) -> Profile | None:
+    """The profile of a query; None when nothing is to be looked at again.
 
     Args:
         query: what was asked.
         plan: of it, or of what it was repaired to.
         exact: the documents that it is the name or address of.
         reader: the open index.
+        rarity: of its clauses; 0 or left out when nothing has them.
+        held: the most rarity that any document holds.
     """
     if query.exact or exact or query.sort != "relevance":
         return None
-    return Profile(plan, reader) or None
+    whole = sum(rarity)
+    return Profile(plan, reader, ranking.score(whole, held / whole, 1.0) if whole else 0.0)

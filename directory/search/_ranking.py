@@ -56,14 +56,11 @@ Long queries hold words that no resource uses; a hit on a fifth of one is far do
 NAMED = 3.0
 """Factor when one word of a longer query is the resource's whole name (`dify 平台`)."""
 
-DEPTH = 200
-"""Documents that are looked at a second time (`_profile`). Topics gain from the 60th to the 200th on; then little."""
-
-NEAR, FLAT = 0.2, 0.3
+NEAR, FLAT = 0.3, 0.2
 """What being about the same is worth in the second look, beside the score by words to the power FLAT.
 
 The power brings scores that differ a hundredfold near enough for a second opinion: held^COORDINATION tells well which
-document is first, and too sharply which is twentieth. Measured: NEAR .1 to .5, FLAT .2 to .7 (docs/relevance.md)."""
+document is first, and too sharply which is twentieth. Measured: NEAR .1 to .7, FLAT .08 to .5 (docs/relevance.md)."""
 
 STARS_PRIOR = 0.05
 CITED_PRIOR = 1.0
@@ -100,20 +97,19 @@ def score(total: float, held: float, prior: float) -> float:
     return float(total * held**COORDINATION * prior)
 
 
-def second(scored: float, best: float, near: float) -> float:
+def second(scored: float, gain: float) -> float:
     """The score after the second look; never less than before.
 
     Args:
         scored: the score by words.
-        best: the best document's.
-        near: how much the document is about what the query is about: 0 to 1.
+        gain: NEAR x (what a document that holds most of the query scores) to the power FLAT x how near this one is.
     """
-    return float((scored**FLAT + NEAR * near * best**FLAT) ** (1 / FLAT))
+    return float((scored**FLAT + gain) ** (1 / FLAT))
 
 
-def least_first(seconded: float, best: float, near: float) -> float:
+def least_first(seconded: float, gain: float) -> float:
     """The score by words of what has a score after the second look; 0 when less than none would do (see `second`)."""
-    powered = max(seconded, 0.0) ** FLAT - NEAR * near * best**FLAT
+    powered = max(seconded, 0.0) ** FLAT - gain
     return float(powered ** (1 / FLAT)) if powered > 0 else 0.0
 
 

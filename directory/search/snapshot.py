@@ -32,7 +32,7 @@ from directory.search import (
 )
 from directory.search import _layout as layout
 from directory.search import _ranking as ranking
-from directory.search._best import Contest, TooWide, first_of
+from directory.search._best import Contest, Place, Places, TooWide, first_of
 from directory.search._compiled import ADDED, FILE, CompiledReader, to_hit
 from directory.search._listed import Listed, numbers_of, to_bits
 from directory.search._order import GONE, holds
@@ -269,7 +269,7 @@ class _Answer:
         allowed = self._allowed()
         exact = to_bits(self._exact) if self._exact else 0
         contest = Contest(self._lists, self._rarity, reader.priors, reader.settled)
-        union, least = 0, 0.0
+        union, held, least = 0, 0.0, 0.0
         phrases = self._plan.phrases
         if len(self._lists) != 1 or query.counted or phrases or query.sort != "relevance":
             for listed in self._lists:
@@ -292,12 +292,8 @@ class _Answer:
         elif everything:
             places = self._first(reader.everything if allowed is None else allowed, wanted)
         else:
-            places = self._ranked(contest, union, allowed, least, wanted)
-            profile = _profile.of(query, self._plan, self._exact, reader) if places else None
-            if profile:
-                floor = profile.floor(places, wanted)
-                several = max(wanted, ranking.DEPTH)
-                places = profile.again(self._ranked(contest, union, allowed, least, several, floor), wanted)
+            profile = _profile.of(query, self._plan, self._exact, reader, self._rarity, held)
+            places = self._ranked(contest, union, allowed, least, wanted, profile)
         hits = self._hits(places[query.offset :])
         return Page(
             query.typed,
@@ -310,27 +306,26 @@ class _Answer:
         )
 
     def _ranked(
-        self, contest: Contest, union: int, allowed: int | None, least: float, wanted: int, floor: float = 0.0
-    ) -> list[tuple[float, int]]:
+        self, contest: Contest, union: int, allowed: int | None, least: float, wanted: int,
+        profile: _profile.Profile | None,
+    ) -> list[Place]:  # fmt: skip
         special = self._exact | self._named
         if allowed is not None:
             special = {n for n in special if allowed >> n & 1}
-        places = []
+        known = []
         for number in special:
             score = self._score(number, contest, least)
             if score:
-                places.append(ranking.place(number, score))
+                known.append(ranking.place(number, profile.again(number, score) if profile else score))
         if not self._lists:
-            return sorted(places)[:wanted]
-        if len(self._lists) == 1:
-            if special:
-                found = first_of(self._lists[0], self._rarity[0], self._reader.priors, allowed, wanted + len(special))
-                return sorted([*places, *(p for p in found if p[1] not in special)])[:wanted]
-            return first_of(self._lists[0], self._rarity[0], self._reader.priors, allowed, wanted)
-        bits = union if allowed is None else union & allowed
+            return sorted(known)[:wanted]
+        bits = allowed
         if special:
-            bits &= ~to_bits(special)
-        return contest.best(bits, least, wanted, places, floor)
+            bits = (self._reader.everything if allowed is None else allowed) & ~to_bits(special)
+        if len(self._lists) == 1:
+            places = Places(wanted, known, profile)
+            return first_of(self._lists[0], self._rarity[0], self._reader.priors, bits, places)
+        return contest.best(union if bits is None else union & bits, least, wanted, known, profile)
 
     def _first(self, bits: int, wanted: int) -> list[tuple[float, int]]:
         """The best by prior alone."""
