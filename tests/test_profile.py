@@ -59,7 +59,7 @@ def learnt(seeded: Directory, analyzer: Analyzer) -> Learnt:
 
 def near(learnt: Learnt, analyzer: Analyzer, typed: str, number: int) -> float:
     profile = _profile.Profile(_plan.make(query.parse(typed), TERMS, analyzer), learnt, 1.0)  # type: ignore[arg-type]
-    return profile.near(number)
+    return float(profile.again(number, 0.0) ** ranking.FLAT / ranking.NEAR)
 
 
 def test_a_word_goes_with_the_concepts_of_the_documents_that_have_it(learnt: Learnt) -> None:
@@ -101,10 +101,8 @@ class Near(_profile.Profile):
     """A profile with given nearness."""
 
     def __init__(self, given: list[float], gain: float) -> None:
-        self._given, self._gain = given, gain
-
-    def near(self, number: int) -> float:
-        return self._given[number]
+        self._gain = gain
+        self._columns = [(given, gain)]
 
 
 @given(

@@ -46,23 +46,30 @@ class Places:
         self.floor = 0.0
         """The score by words below which no document can get a place."""
         self._wanted = wanted
+        self._worst = 0.0
         self._profile = profile
         self._raise()
 
     def enter(self, number: int, score: float) -> None:
         """A document competes with its score by words."""
-        place = ranking.place(number, score if self._profile is None else self._profile.again(number, score))
+        if self._profile is not None:
+            score = self._profile.again(number, score)
         if len(self.found) == self._wanted:
-            if not self.found or place >= self.found[-1]:
+            if score < self._worst or not self.found:
+                return
+            place = ranking.place(number, score)
+            if place >= self.found[-1]:
                 return
             self.found.pop()
+        else:
+            place = ranking.place(number, score)
         insort(self.found, place)
         self._raise()
 
     def _raise(self) -> None:
         if self.found and len(self.found) == self._wanted:
-            worst = -self.found[-1][0]
-            self.floor = worst - _ROUNDING if self._profile is None else self._profile.least(worst)
+            self._worst = -self.found[-1][0] - _ROUNDING
+            self.floor = self._worst if self._profile is None else self._profile.least(self._worst)
 
 
 class Contest:
@@ -78,12 +85,12 @@ class Contest:
     def __init__(
         self, clauses: Sequence[Listed], rarity: Sequence[float], priors: Sequence[float], settled: int
     ) -> None:
-        self._impacts = [(listed.getter(), worth) for listed, worth in zip(clauses, rarity, strict=True)]
         self._whole = sum(rarity) or 1.0
         self._priors = priors
         self._settled = settled
         self._best_added = max(priors[settled:], default=0.0)
         self._ranked = sorted(zip(clauses, rarity, strict=True), key=lambda pair: -pair[1])
+        self._impacts = [(listed.getter(), worth) for listed, worth in self._ranked]
         # What the clauses from the n-th on can add at the most: to the share held, and to the total.
         self._held_left = [0.0] * (len(clauses) + 1)
         self._total_left = [0.0] * (len(clauses) + 1)
@@ -92,7 +99,6 @@ class Contest:
             self._held_left[n] = self._held_left[n + 1] + worth
             self._total_left[n] = self._total_left[n + 1] + worth * listed.highest
         self._splits = 0
-        self._scored: dict[int, tuple[float, float]] = {}
 
     def held_by_best(self, bits: int) -> float:
         """The most that any of the documents holds."""
@@ -131,16 +137,12 @@ class Contest:
 
     def score(self, number: int) -> tuple[float, float]:
         """What a document holds, and its score."""
-        known = self._scored.get(number)
-        if known is not None:
-            return known
         held = total = 0.0
         for impact_of, worth in self._impacts:
             if impact := impact_of(number, 0.0):
                 held += worth
                 total += worth * impact
-        found = self._scored[number] = held, ranking.score(total, held / self._whole, self._priors[number])
-        return found
+        return held, ranking.score(total, held / self._whole, self._priors[number])
 
     def best(
         self, bits: int, least: float, wanted: int, known: Iterable[Place], profile: Profile | None = None
@@ -155,20 +157,39 @@ class Contest:
             profile: what documents are looked at again for; None = their score by words counts.
         """
         places = Places(wanted, known, profile)
-        priors, whole, score_of = self._priors, self._whole, self.score
+        priors, whole = self._priors, self._whole
 
-        def enter(numbers: Iterable[int], total: float, held: float) -> None:
-            factor = total * (held / whole) ** ranking.COORDINATION * _SLACK
-            for number in numbers:
-                if factor * priors[number] < places.floor:
+        def enter(bits: int, level: int, held: float, total: float, having: tuple[int, ...]) -> None:
+            """Score a group that has these clauses and none of the others before the level."""
+            sure, other = [self._impacts[n] for n in having], self._impacts[level:]
+            most = (total + self._total_left[level]) * coordination(held + self._held_left[level]) * _SLACK
+            factor = coordination(held)
+            for number in numbers_of(bits):
+                prior = priors[number]
+                if most * prior < places.floor:
                     if not self._best_added:
                         return  # so is every document behind it
                     continue
-                holds, score = score_of(number)
-                if holds >= least and score >= places.floor:
+                found = 0.0
+                for impact_of, worth in sure:
+                    found += worth * impact_of(number, 0.0)
+                if other:
+                    holds = held
+                    for impact_of, worth in other:
+                        if impact := impact_of(number, 0.0):
+                            holds += worth
+                            found += worth * impact
+                    if holds < least:
+                        continue
+                    factor = coordination(holds)
+                score = found * factor * prior
+                if score >= places.floor:
                     places.enter(number, score)
 
-        def split(bits: int, level: int, held: float, total: float) -> None:
+        def coordination(held: float) -> float:
+            return float((held / whole) ** ranking.COORDINATION)
+
+        def split(bits: int, level: int, held: float, total: float, having: tuple[int, ...]) -> None:
             if not bits:
                 return
             most_held, most_total = held + self._held_left[level], total + self._total_left[level]
@@ -178,19 +199,19 @@ class Contest:
                 best = priors[(bits & -bits).bit_length() - 1]
                 if self._best_added and bits.bit_length() > self._settled:
                     best = max(best, self._best_added)
-                if most_total * (most_held / whole) ** ranking.COORDINATION * best * _SLACK < places.floor:
+                if most_total * coordination(most_held) * best * _SLACK < places.floor:
                     return
             if level == len(self._ranked) or bits.bit_count() <= _FEW:
-                enter(numbers_of(bits), most_total, most_held)
+                enter(bits, level, held, total, having)
                 return
             self._count()
             listed, worth = self._ranked[level]
-            having = bits & listed.bits
-            split(having, level + 1, held + worth, total + worth * listed.highest)
-            split(bits ^ having, level + 1, held, total)
+            both = bits & listed.bits
+            split(both, level + 1, held + worth, total + worth * listed.highest, (*having, level))
+            split(bits ^ both, level + 1, held, total, having)
 
         if wanted:
-            split(bits, 0, 0.0, 0.0)
+            split(bits, 0, 0.0, 0.0, ())
         return places.found
 
     def _count(self) -> None:

@@ -29,6 +29,7 @@ _CONCEPTS = 8
 
 _NEAREST = 1.01
 """As near as a document can be: entries are rounded to bytes, so that 1 is not quite the end."""
+_POWER = 1 / ranking.FLAT
 _ROUNDING = 1e-6
 """Scores are compared rounded to this."""
 
@@ -58,27 +59,25 @@ class Profile:
         found: dict[int, float] = {}
         for concept, strength in chain.from_iterable(map(reader.sense, keys)):
             found[concept] = found.get(concept, 0.0) + strength
-        strongest = sorted(sorted(found.items()), key=itemgetter(1), reverse=True)[:_CONCEPTS]
-        length = sqrt(sum(strength * strength for _, strength in strongest)) * SCALE
-        self._columns = [(reader.about(concept), strength / length) for concept, strength in strongest]
+        strongest = sorted(found.items(), key=itemgetter(1), reverse=True)[:_CONCEPTS]
         self._gain = ranking.NEAR * typical**ranking.FLAT
-
-    def near(self, number: int) -> float:
-        """How much a document is about the same: 0 to 1 (cosine)."""
-        return sum([column[number] * strength for column, strength in self._columns])
+        scale = self._gain / (sqrt(sum(strength * strength for _, strength in strongest)) * SCALE or 1.0)
+        self._columns = [(reader.about(concept), strength * scale) for concept, strength in strongest]
 
     def again(self, number: int, scored: float) -> float:
-        """The score of a document after the second look.
+        """The score of a document after the second look; never less than before (`_ranking.NEAR`).
 
         Args:
             number: the document.
             scored: its score by words.
         """
-        return ranking.second(scored, self._gain * self.near(number))
+        gain = sum([column[number] * share for column, share in self._columns])
+        return float((scored**ranking.FLAT + gain) ** _POWER)
 
     def least(self, seconded: float) -> float:
         """The score by words below which no document can have so much after the second look."""
-        return ranking.least_first(seconded - _ROUNDING, self._gain * _NEAREST) - _ROUNDING
+        powered = max(seconded - _ROUNDING, 0.0) ** ranking.FLAT - self._gain * _NEAREST
+        return float(powered**_POWER) - _ROUNDING if powered > 0 else 0.0
 
 
 def of(

@@ -57,10 +57,15 @@ NAMED = 3.0
 """Factor when one word of a longer query is the resource's whole name (`dify 平台`)."""
 
 NEAR, FLAT = 0.3, 0.2
-"""What being about the same is worth in the second look, beside the score by words to the power FLAT.
+"""What being about the same is worth in the second look (`_profile`).
 
-The power brings scores that differ a hundredfold near enough for a second opinion: held^COORDINATION tells well which
-document is first, and too sharply which is twentieth. Measured: NEAR .1 to .7, FLAT .08 to .5 (docs/relevance.md)."""
+    (score^FLAT + NEAR x typical^FLAT x near)^(1/FLAT)
+
+`typical` is what a document that holds most of the query scores by words, `near` how much this one is about the same: 0
+to 1. The power brings scores that differ a hundredfold near enough for a second opinion: held^COORDINATION tells well
+which document is first, and too sharply which is twentieth. Measured: NEAR .1 to .7, FLAT .08 to .5
+(docs/relevance.md).
+"""
 
 STARS_PRIOR = 0.05
 CITED_PRIOR = 1.0
@@ -95,22 +100,6 @@ def score(total: float, held: float, prior: float) -> float:
         prior: what is known of it apart from the words.
     """
     return float(total * held**COORDINATION * prior)
-
-
-def second(scored: float, gain: float) -> float:
-    """The score after the second look; never less than before.
-
-    Args:
-        scored: the score by words.
-        gain: NEAR x (what a document that holds most of the query scores) to the power FLAT x how near this one is.
-    """
-    return float((scored**FLAT + gain) ** (1 / FLAT))
-
-
-def least_first(seconded: float, gain: float) -> float:
-    """The score by words of what has a score after the second look; 0 when less than none would do (see `second`)."""
-    powered = max(seconded, 0.0) ** FLAT - gain
-    return float(powered ** (1 / FLAT)) if powered > 0 else 0.0
 
 
 def place(number: int, scored: float) -> tuple[float, int]:
