@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -32,8 +32,11 @@ class Learnt:
         self._lists = {(c, token.decode()): list(zip(*more, strict=True)) for c, token, *more in self.learnt}
         self._count = len(documents)
 
-    def sense(self, key: str) -> Iterable[tuple[int, float]]:
-        return self._lists.get(("sense", key), ())
+    def sense(self, key: str) -> int:
+        return _profile.packed(self._lists.get(("sense", key), ()))
+
+    def concepts(self, key: str) -> list[int]:
+        return [concept for concept, share in enumerate(_profile.unpacked(self.sense(key))) if share]
 
     def about(self, concept: int) -> Sequence[float]:
         shares = dict(self._lists.get(("about", str(concept)), ()))
@@ -64,10 +67,10 @@ def near(learnt: Learnt, analyzer: Analyzer, typed: str, number: int) -> float:
 
 def test_a_word_goes_with_the_concepts_of_the_documents_that_have_it(learnt: Learnt) -> None:
     speech, vision = 0, 1  # by slug
-    assert [concept for concept, _ in learnt.sense("字幕")] == [speech]
-    assert [concept for concept, _ in learnt.sense("contour")] == [vision]
-    assert not list(learnt.sense("工具")), "it stands beside both as often as chance would have it"
-    assert [concept for concept, _ in learnt.sense(_profile.concept_key("vision"))] == [vision]
+    assert learnt.concepts("字幕") == [speech]
+    assert learnt.concepts("contour") == [vision]
+    assert not learnt.sense("工具"), "it stands beside both as often as chance would have it"
+    assert learnt.concepts(_profile.concept_key("vision")) == [vision]
 
 
 def test_two_languages_meet_in_what_they_are_about(learnt: Learnt, analyzer: Analyzer) -> None:

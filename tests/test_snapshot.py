@@ -29,6 +29,7 @@ from directory.search import (
     Spelling,
     _fields,
     _postings,
+    _profile,
     _repair,
     _senses,
     snapshot,
@@ -210,8 +211,8 @@ class InMemory:
         listed = self._found.get((channel, token), ())
         return ((number, impact) for number, impact in listed if number not in self.deleted)
 
-    def sense(self, key: str) -> Iterable[tuple[int, float]]:
-        return self._found.get(("sense", key), ())
+    def sense(self, key: str) -> int:
+        return _profile.packed(self._found.get(("sense", key), ()))
 
     def about(self, concept: int) -> list[float]:
         shares = dict(self.postings("about", str(concept)))

@@ -224,8 +224,8 @@ class Reader(Protocol):
         """The documents that have a token in a channel (`_fields.CHANNELS`), and how much they are about it."""
         ...
 
-    def sense(self, key: str) -> Iterable[tuple[int, float]]:
-        """The concepts that a word (or a concept: `_profile.concept_key`) goes with, by number, and how much."""
+    def sense(self, key: str) -> int:
+        """The concepts that a word (or a concept: `_profile.concept_key`) goes with, packed (`_profile.packed`)."""
         ...
 
     def about(self, concept: int) -> Sequence[float]:

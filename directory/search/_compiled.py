@@ -19,6 +19,7 @@ from directory.errors import IndexDamaged
 from directory.search import Hit, Row, Spelling, _layout
 from directory.search._listed import Listed, to_bits
 from directory.search._packed import Packed
+from directory.search._profile import packed
 from directory.search._show import Highlights
 
 if TYPE_CHECKING:
@@ -119,10 +120,10 @@ class CompiledReader:
         """The same as an open list."""
         return self._listed(_layout.LETTERS[channel] + token)
 
-    def _sense(self, key: str) -> Sequence[tuple[int, float]]:
+    def _sense(self, key: str) -> int:
         """The concepts that a word goes with; an addition has no senses of its own."""
         found = self._base.listed(_layout.LETTERS["sense"] + key)
-        return tuple(zip(found.documents, found.impacts, strict=True)) if found else ()
+        return packed(zip(found.documents, found.impacts, strict=True)) if found else 0
 
     def _about(self, concept: int) -> Sequence[float]:
         """How much each document is about a concept."""

@@ -207,6 +207,8 @@ def mentioned(surface: str, concept: str, analyzer: Analyzer) -> Clause:
 
 def _camel_case(words: str, clauses: list[Clause]) -> list[Clause]:
     """A query typed in CamelCase is also found where the humps stand apart (`AutoGPT` in "Auto GPT")."""
+    if words == words.lower():
+        return clauses
     humps = {w.casefold(): tuple(map(analysis.stem, analysis.humps(w))) for w in words.split() if analysis.humps(w)}
     return [
         c._replace(literal=(*c.literal, Alternative(humps[c.surface], "text", ranking.PARTS_WEIGHT)))

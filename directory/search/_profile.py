@@ -9,10 +9,10 @@ How much a document can gain at the most is known, so those that cannot come on 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import chain
+from array import array
+from collections.abc import Iterable, Sequence
+from itertools import compress, count
 from math import sqrt
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from directory.query import Query
@@ -29,6 +29,8 @@ _CONCEPTS = 8
 
 _NEAREST = 1.01
 """As near as a document can be: entries are rounded to bytes, so that 1 is not quite the end."""
+FIELD, _UNIT = 4, 1 << 11
+"""Bytes of a field of a packed sense, and what 1 is in it."""
 _POWER = 1 / ranking.FLAT
 _ROUNDING = 1e-6
 """Scores are compared rounded to this."""
@@ -37,6 +39,24 @@ _ROUNDING = 1e-6
 def concept_key(slug: str) -> str:
     """The key of a concept's own sense; no word has a colon."""
     return f":{slug}"
+
+
+def packed(sense: Iterable[tuple[int, float]]) -> int:
+    """A sense as one integer with a field for each concept: so adding up senses is an addition for each word.
+
+    Args:
+        sense: concepts by number, and how much a word goes with each, times its rarity.
+    """
+    shares = dict(sense)
+    fields = array("I", bytes(FIELD * (max(shares, default=-1) + 1)))
+    for concept, strength in shares.items():
+        fields[concept] = min(round(_UNIT * strength), 0x7FFF)
+    return int.from_bytes(fields.tobytes(), "little")
+
+
+def unpacked(total: int) -> Sequence[int]:
+    """The fields of senses that were added up."""
+    return memoryview(total.to_bytes((total.bit_length() + 8 * FIELD - 1) // (8 * FIELD) * FIELD, "little")).cast("I")
 
 
 class Profile:
@@ -56,13 +76,11 @@ class Profile:
                     keys.update(dict.fromkeys(alternative.tokens))
             if clause.concept:
                 keys[concept_key(clause.concept)] = None
-        found: dict[int, float] = {}
-        for concept, strength in chain.from_iterable(map(reader.sense, keys)):
-            found[concept] = found.get(concept, 0.0) + strength
-        strongest = sorted(found.items(), key=itemgetter(1), reverse=True)[:_CONCEPTS]
+        strengths = unpacked(sum(map(reader.sense, keys)))
+        concepts = sorted(compress(count(), strengths), key=strengths.__getitem__, reverse=True)[:_CONCEPTS]
         self._gain = ranking.NEAR * typical**ranking.FLAT
-        scale = self._gain / (sqrt(sum(strength * strength for _, strength in strongest)) * SCALE or 1.0)
-        self._columns = [(reader.about(concept), strength * scale) for concept, strength in strongest]
+        scale = self._gain / (sqrt(sum([strengths[concept] ** 2 for concept in concepts])) * SCALE or 1.0)
+        self._columns = [(reader.about(concept), strengths[concept] * scale) for concept in concepts]
 
     def again(self, number: int, scored: float) -> float:
         """The score of a document after the second look; never less than before (`_ranking.NEAR`).

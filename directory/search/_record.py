@@ -20,6 +20,7 @@ from directory.analysis import Analyzer, Cut
 from directory.search import Document, Hit, Progress, Row, Spelling, _fields, _lexicon, _postings, _repair, _senses, _w3
 from directory.search import _ranking as ranking
 from directory.search._compiled import DELETED, read_deleted
+from directory.search._profile import packed
 from directory.taxonomy import Taxonomy
 
 with warnings.catch_warnings():
@@ -169,10 +170,10 @@ class RecordReader:
                 if first + number not in self.deleted:
                     yield first + number, impact
 
-    def sense(self, key: str) -> Iterable[tuple[int, float]]:
-        """The concepts that a word goes with."""
+    def sense(self, key: str) -> int:
+        """The concepts that a word goes with, packed."""
         found = _listed(self._readers[0], "sense", key)
-        return zip(*found, strict=True) if found else ()
+        return packed(zip(*found, strict=True)) if found else 0
 
     def _about(self, concept: int) -> Sequence[float]:
         """How much each document is about a concept."""

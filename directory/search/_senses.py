@@ -18,7 +18,7 @@ from operator import itemgetter, mul
 
 from directory import analysis
 from directory.search._postings import List, Posted
-from directory.search._profile import SCALE, concept_key
+from directory.search._profile import SCALE, concept_key, packed, unpacked
 
 _LEAST = 3
 """Documents that have a word: two say nothing about it."""
@@ -35,8 +35,8 @@ _MOST = 1.5
 _FAINT = 10
 """Below this (of SCALE) a document is not about a concept: half of all entries, which change nothing."""
 
-_FIELD, _UNIT, _TIMES = 4, 1 << 11, 1 << 8
-"""Bytes of a field; what 1 is in it, and in how often a word counts: _TELLING words fill at most 29 of its 32 bits."""
+_TIMES = 1 << 8
+"""What 1 is in how often a word counts: _TELLING words fill at most 29 of a packed field's 32 bits."""
 
 Sense = Callable[[str], List | None]
 """What gives the sense of a token: concepts by number, ascending, and how much it goes with each, times its rarity."""
@@ -157,8 +157,7 @@ def _sense(documents: array[int], of: Sequence[array[int]], sizes: list[int]) ->
 class _Described:
     """Documents on their way: which words with a sense they have.
 
-    A sense is kept as one integer with a FIELD for each concept. So adding up the senses of a document's words is an
-    addition for each word, not one for each word and concept, and takes a fifth of the memory.
+    Senses are kept packed: adding up those of a document's words takes a fifth of the time, and of the memory.
 
     Args:
         count: how many documents there are.
@@ -174,7 +173,7 @@ class _Described:
     def add(self, documents: array[int], impacts: array[float], sense: List) -> None:
         """Documents that have a word, and its sense."""
         place, places, times = len(self._senses), self._places, self._times
-        self._senses.append(_packed(sense))
+        self._senses.append(packed(zip(*sense, strict=True)))
         self._worths.append(sqrt(sum(map(mul, sense.impacts, sense.impacts))))
         self._concepts = max(self._concepts, sense.documents[-1] + 1)
         for document, impact in zip(documents, impacts, strict=True):
@@ -199,11 +198,4 @@ class _Described:
         found = 0
         for number in sorted(range(len(worths)), key=worths.__getitem__, reverse=True)[:_TELLING]:
             found += self._senses[places[number]] * times[number]
-        return memoryview(found.to_bytes(_FIELD * self._concepts, "little")).cast("I")
-
-
-def _packed(sense: List) -> int:
-    fields = array("I", bytes(_FIELD * (sense.documents[-1] + 1)))
-    for concept, strength in zip(*sense, strict=True):
-        fields[concept] = min(round(_UNIT * strength), 0x7FFF)
-    return int.from_bytes(fields.tobytes(), "little")
+        return unpacked(found)
