@@ -39,7 +39,7 @@ class Learnt:
         return [concept for concept, share in enumerate(_profile.unpacked(self.sense(key))) if share]
 
     def about(self, concept: int) -> Sequence[float]:
-        shares = dict(self._lists.get(("about", str(concept)), ()))
+        shares = dict(self._lists.get(("about", _profile.about_key(concept)), ()))
         return [shares.get(n, 0.0) for n in range(self._count)]
 
 
@@ -84,8 +84,11 @@ def test_two_languages_meet_in_what_they_are_about(learnt: Learnt, analyzer: Ana
 def test_documents_that_are_added_are_described_by_the_senses_of_the_index(learnt: Learnt, analyzer: Analyzer) -> None:
     added = [Document(slug="x", id=99, name="x", summary_zh="轮廓"), Document(slug="y", id=98, name="y")]
     found = _postings.gather(added, TERMS, analyzer, lambda done: None, {})
-    described = _senses.describe(found, len(added), learnt.learnt.sense)
-    assert [(token, list(numbers)) for c, token, numbers, _ in described if c == "about"] == [(b"1", [0])]
+    senses = {
+        token.decode(): _postings.List(*listed) for channel, token, *listed in learnt.learnt if channel == "sense"
+    }
+    described = _senses.describe(found, len(added), senses.get)
+    assert [(token, list(numbers)) for c, token, numbers, _ in described if c == "about"] == [(b"00001", [0])]
     assert not any(channel == "sense" for channel, *_ in described)
 
 

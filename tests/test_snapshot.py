@@ -215,7 +215,7 @@ class InMemory:
         return _profile.packed(self._found.get(("sense", key), ()))
 
     def about(self, concept: int) -> list[float]:
-        shares = dict(self.postings("about", str(concept)))
+        shares = dict(self.postings("about", _profile.about_key(concept)))
         return [shares.get(number, 0.0) for number in range(len(self.rows))]
 
     def called(self, beginning: str) -> Iterator[int]:
@@ -285,7 +285,8 @@ def compiled(
     found = _senses.learn(_postings.gather(base, TERMS, analyzer, lambda done: None, LEXICON), len(base))
     later = _postings.in_order(added)
     gathered = _postings.gather(later, TERMS, analyzer, lambda done: None, LEXICON)
-    more = _senses.describe(gathered, len(later), found.sense)
+    senses = {token.decode(): _postings.List(*listed) for channel, token, *listed in found if channel == "sense"}
+    more = _senses.describe(gathered, len(later), senses.get)
     shifted = list(_postings.shifted(more, len(base)))
     wanted = set(gone)
     deleted = frozenset(n for n, d in enumerate(base) if d.id in wanted)

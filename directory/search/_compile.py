@@ -236,18 +236,18 @@ def _write_about(file: mapped.Writer, found: Iterable[Posted], count: int, first
         count: how many documents there are.
         first: the number of the first.
     """
-    postings = iter(found)
-    columns = bytearray()
+    postings, written = iter(found), 0
     for posted in postings:
         channel, token, documents, shares = posted
         if channel != "about":
-            file.write(columns)
             return chain((posted,), postings)
-        start = int(token) * count
-        columns.extend(bytes(max(0, start + count - len(columns))))
+        for _ in range(written, int(token)):  # nothing is about these
+            file.write(bytes(count))
+        column = bytearray(count)
         for document, share in zip(documents, shares, strict=True):
-            columns[start + document - first] = int(share)
-    file.write(columns)
+            column[document - first] = int(share)
+        file.write(column)
+        written = int(token) + 1
     return iter(())
 
 

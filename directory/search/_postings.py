@@ -26,7 +26,11 @@ from directory.taxonomy import Taxonomy
 
 _MOST = 1 << 20
 """Postings that are held in memory; with their tokens they take some 60 MB."""
+LEARNT = ("sense", "about")
+"""Channels that are learnt from the others when all documents are known (`_senses`)."""
 _SORTED = sorted(CHANNELS)
+_CODES = sorted((*CHANNELS, *LEARNT))
+_PLAIN = frozenset(CHANNELS) - frozenset(WEIGHTED)
 _HEAD = struct.Struct("<HI")
 
 
@@ -61,9 +65,7 @@ class Postings:
     def _clear(self) -> None:
         self._held = 0
         self._orders: dict[str, list[tuple[str, bytes]]] = {}
-        self._plain: dict[str, defaultdict[str, array[int]]] = {
-            c: defaultdict(lambda: array("I")) for c in CHANNELS if c not in WEIGHTED
-        }
+        self._plain: dict[str, defaultdict[str, array[int]]] = {c: defaultdict(lambda: array("I")) for c in _PLAIN}
         self._weighed: dict[str, defaultdict[str, List]] = {
             c: defaultdict(lambda: List(array("I"), array("f"))) for c in WEIGHTED
         }
@@ -132,12 +134,36 @@ class Postings:
     __del__ = close
 
 
+class Kept:
+    """Lists as they were given, as often as they are asked for.
+
+    Args:
+        lists: gone through once.
+        folder: where a temporary file may be written; nowhere: memory holds them.
+    """
+
+    def __init__(self, lists: Iterable[Posted], folder: Path | None = None) -> None:
+        self._file = TemporaryFile(dir=folder) if folder else None  # noqa: SIM115  (closed with this)
+        self._held: list[Posted] = []
+        if self._file:
+            _write(self._file, lists)
+        else:
+            self._held += lists
+
+    def __iter__(self) -> Iterator[Posted]:
+        return _read(self._file) if self._file else iter(self._held)
+
+    def __del__(self) -> None:
+        if self._file:
+            self._file.close()
+
+
 def _write(file: IO[bytes], lists: Iterable[Posted]) -> None:
     for channel, token, documents, impacts in lists:
-        key = _SORTED.index(channel).to_bytes(1, "little") + token
+        key = _CODES.index(channel).to_bytes(1, "little") + token
         file.write(_HEAD.pack(len(key), len(documents)) + key)
         file.write(documents)
-        if channel in WEIGHTED:
+        if channel not in _PLAIN:
             file.write(impacts)
 
 
@@ -146,13 +172,13 @@ def _read(file: IO[bytes]) -> Iterator[Posted]:
     while head := file.read(_HEAD.size):
         length, size = _HEAD.unpack(head)
         key = file.read(length)
-        channel = _SORTED[key[0]]
+        channel = _CODES[key[0]]
         documents, impacts = array("I"), array("f")
         documents.frombytes(file.read(4 * size))
-        if channel in WEIGHTED:
-            impacts.frombytes(file.read(4 * size))
-        else:
+        if channel in _PLAIN:
             impacts = one(channel) * size
+        else:
+            impacts.frombytes(file.read(4 * size))
         yield channel, key[1:], documents, impacts
 
 
@@ -165,10 +191,6 @@ def _together(parts: list[Posted]) -> Posted:
         documents += more
         impacts += weights
     return channel, token, documents, impacts
-
-
-LEARNT = ("sense", "about")
-"""Channels that are learnt from the others when all documents are known (`_senses`)."""
 
 
 def in_order(documents: Iterable[Document]) -> list[Document]:

@@ -41,6 +41,11 @@ def concept_key(slug: str) -> str:
     return f":{slug}"
 
 
+def about_key(concept: int) -> str:
+    """The key of what documents are about a concept: such keys are in the order of numbers."""
+    return f"{concept:05}"
+
+
 def packed(sense: Iterable[tuple[int, float]]) -> int:
     """A sense as one integer with a field for each concept: so adding up senses is an addition for each word.
 

@@ -20,7 +20,7 @@ from directory.analysis import Analyzer, Cut
 from directory.search import Document, Hit, Progress, Row, Spelling, _fields, _lexicon, _postings, _repair, _senses, _w3
 from directory.search import _ranking as ranking
 from directory.search._compiled import DELETED, read_deleted
-from directory.search._profile import packed
+from directory.search._profile import about_key, packed
 from directory.taxonomy import Taxonomy
 
 with warnings.catch_warnings():
@@ -96,7 +96,7 @@ def build(
     (folder / LEXICON).write_text(json.dumps(lexicon, ensure_ascii=False), "utf-8")
     found = _postings.gather(ordered, taxonomy, analyzer, progress, lexicon, cut, folder)
     del lexicon, cut  # before the next large thing
-    learnt = _senses.learn(found, len(ordered))
+    learnt = _senses.learn(found, len(ordered), folder)
     _write(folder, _MAIN, ordered, taxonomy, learnt)
     return Built(ordered, learnt, found.words())
 
@@ -178,7 +178,7 @@ class RecordReader:
     def _about(self, concept: int) -> Sequence[float]:
         """How much each document is about a concept."""
         shares = array("f", bytes(4 * len(self.rows)))
-        for number, share in self.postings("about", str(concept)):
+        for number, share in self.postings("about", about_key(concept)):
             shares[number] = share
         return shares
 

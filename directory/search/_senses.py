@@ -12,13 +12,15 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, compress
+from heapq import merge
+from itertools import chain, compress, groupby
 from math import log, sqrt
 from operator import itemgetter, mul
+from pathlib import Path
 
 from directory import analysis
-from directory.search._postings import List, Posted
-from directory.search._profile import SCALE, concept_key, packed, unpacked
+from directory.search._postings import Kept, List, Posted
+from directory.search._profile import SCALE, about_key, concept_key, packed, unpacked
 
 _LEAST = 3
 """Documents that have a word: two say nothing about it."""
@@ -40,6 +42,8 @@ _TIMES = 1 << 8
 
 Sense = Callable[[str], List | None]
 """What gives the sense of a token: concepts by number, ascending, and how much it goes with each, times its rarity."""
+_Keyed = tuple[bytes, "array[int]", "array[float]"]
+"""A key, and the documents that have it with their impacts."""
 
 
 class Learnt:
@@ -47,60 +51,58 @@ class Learnt:
 
     Args:
         found: the documents' postings, numbered from 0.
-        senses: of words and concepts; an addition to an index has none of its own.
+        senses: of words and concepts, by key; an addition to an index has none of its own.
         about: for each concept a byte for each document: how much it is about that (1 to SCALE; 0 = not).
     """
 
-    def __init__(self, found: Iterable[Posted], senses: dict[str, List], about: Sequence[bytearray]) -> None:
+    def __init__(self, found: Iterable[Posted], senses: Iterable[Posted], about: Sequence[bytearray]) -> None:
         self._found, self._senses, self._about = found, senses, about
 
     def __iter__(self) -> Iterator[Posted]:
-        for concept in sorted(range(len(self._about)), key=str):
-            column = self._about[concept]
+        for concept, column in enumerate(self._about):
             numbers = array("I", compress(range(len(column)), column))
             if numbers:
-                yield "about", b"%d" % concept, numbers, array("f", filter(None, column))
-        senses = _posted("sense", self._senses)
+                yield "about", about_key(concept).encode(), numbers, array("f", filter(None, column))
+        senses = iter(self._senses)
         for posted in self._found:
             if posted[0] > "sense":
                 yield from senses
             yield posted
         yield from senses
 
-    def sense(self, key: str) -> List | None:
-        """The sense of a word or concept."""
-        return self._senses.get(key)
 
-
-def learn(found: Iterable[Posted], count: int) -> Learnt:
+def learn(found: Iterable[Posted], count: int, folder: Path | None = None) -> Learnt:
     """Learn what words and documents are about.
 
     Args:
-        found: the documents' postings, concepts before words.
+        found: the documents' postings, in the order of channels: concepts before words.
         count: how many documents there are.
+        folder: where what memory should not hold may be written; nowhere: memory holds it.
     """
     of = [array("H") for _ in range(count)]
     sizes: list[int] = []
-    concepts: list[Posted] = []
-    senses: dict[str, List] = {}
     described = _Described(count)
 
-    def take(key: str, documents: array[int], impacts: array[float]) -> None:
-        if len(documents) >= _LEAST and (sense := _sense(documents, of, sizes)):
-            senses[key] = sense
-            described.add(documents, impacts, sense)
+    def sensed(lists: Iterable[_Keyed]) -> Iterator[Posted]:
+        for key, documents, impacts in lists:
+            if len(documents) >= _LEAST and (sense := _sense(documents, of, sizes)):
+                described.add(documents, impacts, sense)
+                yield "sense", key, *sense
 
-    for posted in found:
-        channel, token, documents, impacts = posted
+    concepts: list[_Keyed] = []
+    senses: Iterable[Posted] = ()
+    for channel, lists in groupby(found, itemgetter(0)):
         if channel == "concept":
-            for document in documents:
-                of[document].append(len(sizes))
-            sizes.append(len(documents))
-            concepts.append(posted)
-        elif (word := _word(channel, token)) is not None:
-            take(word, documents, impacts)
-    for _, token, documents, impacts in concepts:
-        take(concept_key(token.decode()), documents, impacts)
+            for _, slug, documents, impacts in lists:
+                for document in documents:
+                    of[document].append(len(sizes))
+                sizes.append(len(documents))
+                concepts.append((concept_key(slug.decode()).encode(), documents, impacts))
+        elif channel == "text":
+            words: Iterator[_Keyed] = (
+                (token, documents, impacts) for _, token, documents, impacts in lists if _word(channel, token)
+            )
+            senses = Kept(sensed(merge(concepts, words, key=itemgetter(0))), folder)
     of.clear()  # before the next large thing
     return Learnt(found, senses, described.turned())
 
@@ -119,13 +121,7 @@ def describe(found: Iterable[Posted], count: int, sense: Sense) -> Learnt:
         known = None if key is None else sense(key)
         if known is not None:
             described.add(documents, impacts, known)
-    return Learnt(found, {}, described.turned())
-
-
-def _posted(channel: str, lists: dict[str, List]) -> Iterator[Posted]:
-    encoded = ((key.encode("utf-8", "surrogatepass"), listed) for key, listed in lists.items())
-    for key, (numbers, shares) in sorted(encoded):
-        yield channel, key, numbers, shares
+    return Learnt(found, (), described.turned())
 
 
 def _word(channel: str, token: bytes) -> str | None:
