@@ -13,14 +13,14 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import merge
-from itertools import chain, compress, groupby
+from itertools import chain, compress, groupby, repeat
 from math import log, sqrt
-from operator import itemgetter, mul
+from operator import floordiv, itemgetter, mul
 from pathlib import Path
 
 from directory import analysis
 from directory.search._postings import Kept, List, Posted
-from directory.search._profile import SCALE, about_key, concept_key, packed, unpacked
+from directory.search._profile import FIELD, SCALE, about_key, concept_key, packed
 
 _LEAST = 3
 """Documents that have a word: two say nothing about it."""
@@ -37,6 +37,7 @@ _MOST = 1.5
 _FAINT = 10
 """Below this (of SCALE) a document is not about a concept: half of all entries, which change nothing."""
 
+_WITHOUT_FAINT = bytes(share if share >= _FAINT else 0 for share in range(256))
 _TIMES = 1 << 8
 """What 1 is in how often a word counts: _TELLING words fill at most 29 of a packed field's 32 bits."""
 
@@ -85,7 +86,7 @@ def learn(found: Iterable[Posted], count: int, folder: Path | None = None) -> Le
 
     def sensed(lists: Iterable[_Keyed]) -> Iterator[Posted]:
         for key, documents, impacts in lists:
-            if len(documents) >= _LEAST and (sense := _sense(documents, of, sizes)):
+            if sense := _sense(documents, of, sizes):
                 described.add(documents, impacts, sense)
                 yield "sense", key, *sense
 
@@ -97,10 +98,13 @@ def learn(found: Iterable[Posted], count: int, folder: Path | None = None) -> Le
                 for document in documents:
                     of[document].append(len(sizes))
                 sizes.append(len(documents))
-                concepts.append((concept_key(slug.decode()).encode(), documents, impacts))
+                if len(documents) >= _LEAST:
+                    concepts.append((concept_key(slug.decode()).encode(), documents, impacts))
         elif channel == "text":
             words: Iterator[_Keyed] = (
-                (token, documents, impacts) for _, token, documents, impacts in lists if _word(channel, token)
+                (token, documents, impacts)
+                for _, token, documents, impacts in lists
+                if len(documents) >= _LEAST and _word(channel, token)
             )
             senses = Kept(sensed(merge(concepts, words, key=itemgetter(0))), folder)
     of.clear()  # before the next large thing
@@ -172,26 +176,28 @@ class _Described:
         self._senses.append(packed(zip(*sense, strict=True)))
         self._worths.append(sqrt(sum(map(mul, sense.impacts, sense.impacts))))
         self._concepts = max(self._concepts, sense.documents[-1] + 1)
-        for document, impact in zip(documents, impacts, strict=True):
+        counted = [round(_TIMES * impact) if impact < _MOST else round(_TIMES * _MOST) for impact in impacts]
+        for document, often in zip(documents, counted, strict=True):
             places[document].append(place)
-            times[document].append(round(_TIMES * min(impact, _MOST)))
+            times[document].append(often)
 
     def turned(self) -> list[bytearray]:
         """For each concept how much every document is about it; a profile has length SCALE; without the faint."""
-        columns = [bytearray(len(self._places)) for _ in range(self._concepts)]
-        for document, (places, times) in enumerate(zip(self._places, self._times, strict=True)):
-            profile = self._profile(places, times)
-            scale = SCALE / (sqrt(sum(map(mul, profile, profile))) or 1.0)
-            least = _FAINT / scale
-            for concept, share in enumerate(profile):
-                if share >= least:
-                    columns[concept][document] = round(scale * share)
-        return columns
+        size, rows = self._concepts, bytearray()
+        one_each = int.from_bytes(array("I", (1,)) * size, "little")
+        for places, times in zip(self._places, self._times, strict=True):
+            found = self._profile(places, times)
+            shares = memoryview(found.to_bytes(FIELD * size, "little")).cast("I")
+            unit = int(sqrt(sum(map(mul, shares, shares))) / SCALE) + 1
+            halves = found + unit // 2 * one_each  # so that dividing rounds
+            shares = memoryview(halves.to_bytes(FIELD * size, "little")).cast("I")
+            rows += bytes(map(floordiv, shares, repeat(unit))).translate(_WITHOUT_FAINT)
+        return [rows[concept::size] for concept in range(size)]
 
-    def _profile(self, places: Sequence[int], times: Sequence[int]) -> Sequence[int]:
-        """The sum of the senses of a document's most telling words."""
+    def _profile(self, places: Sequence[int], times: Sequence[int]) -> int:
+        """The sum of the senses of a document's most telling words, packed."""
         worths = list(map(mul, times, map(self._worths.__getitem__, places)))
         found = 0
         for number in sorted(range(len(worths)), key=worths.__getitem__, reverse=True)[:_TELLING]:
             found += self._senses[places[number]] * times[number]
-        return unpacked(found)
+        return found
