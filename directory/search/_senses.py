@@ -13,7 +13,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import merge
-from itertools import chain, compress, groupby, repeat
+from itertools import chain, compress, count, groupby, repeat
 from math import log, sqrt
 from operator import floordiv, itemgetter, mul
 from pathlib import Path
@@ -53,17 +53,14 @@ class Learnt:
     Args:
         found: the documents' postings, numbered from 0.
         senses: of words and concepts, by key; an addition to an index has none of its own.
-        about: for each concept a byte for each document: how much it is about that (1 to SCALE; 0 = not).
+        about: for each concept the documents that are about it, and how much (1 to SCALE).
     """
 
-    def __init__(self, found: Iterable[Posted], senses: Iterable[Posted], about: Sequence[bytearray]) -> None:
+    def __init__(self, found: Iterable[Posted], senses: Iterable[Posted], about: Iterable[Posted]) -> None:
         self._found, self._senses, self._about = found, senses, about
 
     def __iter__(self) -> Iterator[Posted]:
-        for concept, column in enumerate(self._about):
-            numbers = array("I", compress(range(len(column)), column))
-            if numbers:
-                yield "about", about_key(concept).encode(), numbers, array("f", filter(None, column))
+        yield from self._about
         senses = iter(self._senses)
         for posted in self._found:
             if posted[0] > "sense":
@@ -108,7 +105,7 @@ def learn(found: Iterable[Posted], count: int, folder: Path | None = None) -> Le
             )
             senses = Kept(sensed(merge(concepts, words, key=itemgetter(0))), folder)
     of.clear()  # before the next large thing
-    return Learnt(found, senses, described.turned())
+    return Learnt(found, senses, Kept(described.about(), folder))
 
 
 def describe(found: Iterable[Posted], count: int, sense: Sense) -> Learnt:
@@ -125,7 +122,7 @@ def describe(found: Iterable[Posted], count: int, sense: Sense) -> Learnt:
         known = None if key is None else sense(key)
         if known is not None:
             described.add(documents, impacts, known)
-    return Learnt(found, (), described.turned())
+    return Learnt(found, (), Kept(described.about()))
 
 
 def _word(channel: str, token: bytes) -> str | None:
@@ -181,8 +178,8 @@ class _Described:
             places[document].append(place)
             times[document].append(often)
 
-    def turned(self) -> list[bytearray]:
-        """For each concept how much every document is about it; a profile has length SCALE; without the faint."""
+    def about(self) -> Iterator[Posted]:
+        """For each concept how much documents are about it. A profile has length SCALE and is without the faint."""
         size, rows = self._concepts, bytearray()
         one_each = int.from_bytes(array("I", (1,)) * size, "little")
         for places, times in zip(self._places, self._times, strict=True):
@@ -192,7 +189,11 @@ class _Described:
             halves = found + unit // 2 * one_each  # so that dividing rounds
             shares = memoryview(halves.to_bytes(FIELD * size, "little")).cast("I")
             rows += bytes(map(floordiv, shares, repeat(unit))).translate(_WITHOUT_FAINT)
-        return [rows[concept::size] for concept in range(size)]
+        for concept in range(size):
+            column = rows[concept::size]
+            numbers = array("I", compress(count(), column))
+            if numbers:
+                yield "about", about_key(concept).encode(), numbers, array("f", filter(None, column))
 
     def _profile(self, places: Sequence[int], times: Sequence[int]) -> int:
         """The sum of the senses of a document's most telling words, packed."""
