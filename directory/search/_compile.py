@@ -60,7 +60,6 @@ def compile_index(
             lists.add_clauses(_clauses(words, taxonomy, analyzer))
         sections.end("lists")
         sections.add("slots", lists.slots())
-        sections.add("entries", lists.entries)
         places = _texts(file, documents, taxonomy)
         sections.end("texts")
         sections.add("places", places)
@@ -93,10 +92,9 @@ class _Sections:
 
 
 class _Lists:
-    """The sections `slots`, `entries` and `lists`; the last is written as it comes."""
+    """The sections `slots` and `lists`; the second is written as it comes."""
 
     def __init__(self, file: mapped.Writer, priors: array[float], first: int) -> None:
-        self.entries = bytearray()
         self.file = file
         self.start = file.place
         self._hashes, self._places = array("I"), array("I")
@@ -124,10 +122,10 @@ class _Lists:
         key = key[:0xFFFF]
         size, highest = len(documents), max(impacts)
         self._hashes.append(crc32(key))
-        self._places.append(len(self.entries) // 8 + 1)
-        entry = _layout.ENTRY.pack(self.file.place - self.start, size, literal, highest, len(key), 0) + key
-        self.entries += entry + _ZEROS[: -len(entry) % 8]
-        content = documents.tobytes() + impacts.tobytes()  # a multiple of eight, and so is all that is added
+        self._places.append((self.file.place - self.start) // 8 + 1)
+        entry = _layout.ENTRY.pack(size, literal, highest, len(key), 0) + key
+        # A multiple of eight, and so is all that is added.
+        content = b"".join((entry, _ZEROS[: -len(entry) % 8], documents, impacts))
         if not self._first:
             if size > _layout.TOP:
                 content += self._best(documents, impacts).tobytes()
@@ -181,10 +179,11 @@ class _Written:
         mask = len(self._slots) - 1
         slot = crc32(key) & mask
         while found := self._slots[slot]:
-            place = 8 * (found - 1)
-            offset, size, _, _, length, _ = _layout.ENTRY.unpack_from(self._lists.entries, place)
-            if length == len(key) and self._lists.entries.startswith(key, place + _layout.ENTRY.size):
-                start = self._lists.start + offset
+            place = self._lists.start + 8 * (found - 1)
+            start = place + -(-(_layout.ENTRY.size + len(key)) // 8) * 8
+            head = self._lists.file.read(place, start)
+            size, _, _, length, _ = _layout.ENTRY.unpack_from(head)
+            if length == len(key) and head.startswith(key, _layout.ENTRY.size):
                 content = self._lists.file.read(start, start + 8 * size)
                 documents, impacts = array("I", content[: 4 * size]), array("f", content[4 * size :])
                 return zip(documents, impacts, strict=True)

@@ -5,12 +5,12 @@ at a multiple of eight.
 
     head      JSON, the length of it in the first 8 bytes: {"count": documents, "first": number of the first,
               "sections": {name: [start, end]}, "facets": {field: {value: start in bitmaps}}}
-    slots     u32 each: place in `entries` + 1 of a key, 0 = empty; a power of two of them. A key's slot is its
-              CRC-32 modulo the slots; collisions go to the next one.
-    entries   for each key an ENTRY, then the key in UTF-8, then zeros up to a multiple of eight
-    lists     for each entry: documents (u32 each), impacts (f32 each); when there are more than TOP of them, the places
-              in the list (u32 each) of the TOP best by prior x impact, best first; when there are at least
-              `dense(count)`, a bitmap of the documents
+    slots     u32 each: where in `lists` a key's entry is, in units of eight bytes, + 1; 0 = empty; a power of two of
+              them. A key's slot is its CRC-32 modulo the slots; collisions go to the next one.
+    lists     for each key an ENTRY, then the key in UTF-8, then zeros up to a multiple of eight; then its list:
+              documents (u32 each), impacts (f32 each); when there are more than TOP of them, the places in the list
+              (u32 each) of the TOP best by prior x impact, best first; when there are at least `dense(count)`, a bitmap
+              of the documents
     priors    f64 each
     stars     i64 each, -1 = unknown
     orders    u32 each, for each of SORTS: the documents in that order
@@ -36,12 +36,12 @@ from collections.abc import Iterable
 from directory.query import Sort
 from directory.search._plan import Clause
 
-MAGIC = b"aidirSN3"
-ENTRY = struct.Struct("<QIIfHH")
-"""Start in `lists`, documents, of them with a literal hit, highest impact, length of the key, zero."""
+MAGIC = b"aidirSN4"
+ENTRY = struct.Struct("<IIfHH")
+"""Documents, of them with a literal hit, highest impact, length of the key, zero."""
 LETTERS = {"text": "t", "guess": "g", "gram": "p", "concept": "c", "key": "k", "sense": "m"}
 TOP = 256
-"""Best documents of a list that are written down: as many as are looked at a second time, and some for filters."""
+"""Best documents of a list that are written down: enough for a page, the second look and some filters."""
 SORTS: tuple[Sort, ...] = ("stars", "growth", "updated", "added", "name")
 FACETS = ("category", "kind", "pricing", "licence", "state")
 FILTERS = (*FACETS, "lang")

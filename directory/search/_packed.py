@@ -80,8 +80,8 @@ class Packed:
         place = self._find(key.encode("utf-8", "surrogatepass"))
         if place is None:
             return None
-        offset, length, literal, highest, _, _ = _layout.ENTRY.unpack_from(self._content, place)
-        start = self._at["lists"][0] + offset
+        length, literal, highest, size, _ = _layout.ENTRY.unpack_from(self._content, place)
+        start = place + -(-(_ENTRY + size) // 8) * 8
         middle, end = start + 4 * length, start + 8 * length
         tops = last = end
         if not self.first:
@@ -101,13 +101,13 @@ class Packed:
     def _find(self, key: bytes) -> int | None:
         slot = crc32(key) & self._mask
         check, content = self._file.check, self._content
-        base, entries = self._at["slots"][0], self._at["entries"][0]
+        base, lists = self._at["slots"][0], self._at["lists"][0]
         while True:
             check(base + 4 * slot, base + 4 * slot + 4)
             found = self._slots[slot]
             if not found:
                 return None
-            place = entries + 8 * (found - 1)
+            place = lists + 8 * (found - 1)
             check(place, place + _ENTRY)
             start = place + _ENTRY
             end = start + int.from_bytes(content[start - 4 : start - 2], "little")
