@@ -17,8 +17,8 @@ from directory import analysis
 from directory.analysis import Analyzer, Cut
 from directory.search import Document, _dictionary
 
-_PAIRS = 8000
-"""Summaries to learn from: what more of them add is measured as nothing, and learning takes a second for these."""
+_PAIRS = 4000
+"""Summaries to learn from: more of them change the figures by chance only (docs/relevance.md), and cost memory."""
 _SHARE = 0.1
 """A translation is kept when this share of a word's occurrences in both languages was linked to it."""
 _KEPT = 2
