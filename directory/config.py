@@ -22,6 +22,8 @@ class Settings(NamedTuple):
     """Which language comes first in what people read: zh or en."""
     log_searches: bool
     """Whether the command line counts what is searched for (hot searches)."""
+    meaning: bool
+    """Whether articles are also matched by meaning, where `aidir[meaning]` is installed."""
     hot_blocked: tuple[str, ...]
     """Words that keep a query out of the hot searches."""
     github_api: str
@@ -36,7 +38,7 @@ class Settings(NamedTuple):
     """For each setting, where its value came from."""
 
 
-_NAMES = ("home", "language", "log_searches", "hot_blocked", "github_api", "token_file", "exports", "site")
+_NAMES = ("home", "language", "log_searches", "meaning", "hot_blocked", "github_api", "token_file", "exports", "site")
 _LANGUAGES = ("zh", "en")
 _NOT_IN_PROJECT = ("github_api", "token_file")
 """Where the token comes from and goes to is not for whoever wrote the folder's aidir.toml to say."""
@@ -75,7 +77,7 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str] | None = None, fol
     take({n: environ[k] for n in _NAMES if (k := f"AIDIR_{n.upper()}") in environ}, "environment")
     take({n: v for n, v in flags.items() if v is not None}, "flag")
     defaults = {
-        "language": _locale(environ), "log_searches": False, "hot_blocked": (),
+        "language": _locale(environ), "log_searches": False, "meaning": False, "hot_blocked": (),
         "github_api": "https://api.github.com", "token_file": "",
         "exports": {}, "site": "",
     }  # fmt: skip
@@ -88,6 +90,7 @@ def load(flags: Mapping[str, Any], environ: Mapping[str, str] | None = None, fol
         Path(str(values["home"])).expanduser().absolute(),
         _choice("language", values["language"], origins["language"]),
         _flag("log_searches", values["log_searches"], origins["log_searches"]),
+        _flag("meaning", values["meaning"], origins["meaning"]),
         _words("hot_blocked", values["hot_blocked"], origins["hot_blocked"]),
         str(values["github_api"]),
         str(values["token_file"]),

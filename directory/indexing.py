@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 BACKEND = "snapshot"
 _TERMS = "taxonomy.json"
 _WORDS = "words.json"
+MEANING = "meaning.npz"
+"""The vectors by which articles are matched, where the index has them."""
 _SHARE = 20
 """An index is built whole again when more than one in so many documents has changed since (and more than 100 have):
 an addition is small beside what it is added to, or it costs every query time."""
@@ -43,13 +45,16 @@ class OpenIndex(NamedTuple):
     analyzer: Analyzer
 
 
-def fingerprint() -> str:
+def fingerprint(encoder: str = "") -> str:
     """What an index depends on besides the catalogue: the code that analyses and writes, and jieba's dictionary.
 
     Told from file sizes and times: no version number can be forgotten, and it is cheap enough to ask on every search.
+
+    Args:
+        encoder: which one makes vectors (`meaning.installed`); empty = the index has none.
     """
-    parts = [segmentation.table_name(), BACKEND]
-    for folder in ("", "search", "segmentation"):
+    parts = [segmentation.table_name(), BACKEND, encoder]
+    for folder in ("", "search", "segmentation", *(["meaning"] if encoder else [])):
         with os.scandir(os.path.join(_HERE, folder)) as files:
             for file in sorted(files, key=lambda file: file.name):
                 if file.name in _CODE or (folder and file.name.endswith(".py")):
@@ -120,7 +125,12 @@ def fits(changed: int, documents: int) -> bool:
 
 
 def build(
-    root: Path, sequence: int, terms: Taxonomy, found: list[Document], progress: Callable[[int], None]
+    root: Path,
+    sequence: int,
+    terms: Taxonomy,
+    found: list[Document],
+    progress: Callable[[int], None],
+    encoder: str = "",
 ) -> Generation:
     """Build a new generation and make it the current one. The caller holds the lock on `root`.
 
@@ -129,7 +139,8 @@ def build(
         sequence: the catalogue's sequence at which terms and documents were read.
         terms: the taxonomy.
         found: the documents.
-        progress: called with the number of documents done.
+        progress: called with the number of documents done; with vectors every document is done twice.
+        encoder: which one makes the vectors by which articles are matched; empty = none are made.
 
     Raises:
         CatalogueError: the folder cannot be written; the old generation stays.
@@ -141,9 +152,13 @@ def build(
         (folder / _TERMS).write_text(json.dumps(taxonomy.compiled(terms), ensure_ascii=False), "utf-8")
         (folder / _WORDS).write_text(json.dumps(segmenter.added, ensure_ascii=False), "utf-8")
         backend().build(folder, found, terms, Analyzer(segmenter), progress)
+        if encoder:
+            from directory.meaning import store
+
+            store.write(folder, found, root, lambda done: progress(len(found) + done))
 
     with _uncollected():
-        return generation.replace(root, sequence, fingerprint(), fill)
+        return generation.replace(root, sequence, fingerprint(encoder), fill)
 
 
 def _table(root: Path) -> Table:
@@ -195,6 +210,10 @@ def update(root: Path, base: Generation, sequence: int, found: list[Document], c
 
     def fill(folder: Path) -> None:
         backend().extend(folder, found, changed, terms, analyzer)
+        if (folder / MEANING).exists():
+            from directory.meaning import store
+
+            store.extend(folder, found)
 
     with _uncollected():
         return generation.replace(root, sequence, base.fingerprint, fill, base)

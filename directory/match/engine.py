@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from directory import text
 from directory.analysis import Analyzer
 from directory.match import (
     Evidence,
@@ -25,6 +26,9 @@ from directory.match.source import Source
 from directory.search import Reader
 from directory.taxonomy import Taxonomy
 
+if TYPE_CHECKING:
+    from directory.meaning.nearness import Meaning
+
 
 class _Work(NamedTuple):
     """What was found out about an article."""
@@ -42,9 +46,11 @@ class Matcher:
         reader: the open index.
         taxonomy: the terms it was built with.
         analyzer: the one it was built with.
+        meaning: the index's vectors, where it has any.
     """
 
-    def __init__(self, reader: Reader, taxonomy: Taxonomy, analyzer: Analyzer) -> None:
+    def __init__(self, reader: Reader, taxonomy: Taxonomy, analyzer: Analyzer, meaning: Meaning | None = None) -> None:
+        self._meaning = meaning
         self.source = Source(reader, analyzer)
         self._taxonomy = taxonomy
         self._analyzer = analyzer
@@ -60,9 +66,8 @@ class Matcher:
         """
         article = Article(title, body, self._analyzer)
         concepts = concept.find(article, self._taxonomy)
-        work = _Work(
-            article, concepts, mention.find(article, self.source), scoring.score(article, concepts, self.source)
-        )
+        scores = scoring.score(article, concepts, self.source, self._meaning)
+        work = _Work(article, concepts, mention.find(article, self.source), scores)
         fit = _fit(work)
         if fit < 1.0:
             return Proposal(title, (), (), fit)
@@ -100,6 +105,10 @@ class Matcher:
             kind: Kind = "related" if work.concepts[group].edge else "term"
             shares[kind, group] = grouping.filed_value(number, group, self.source) / value
         base = (work.scores.best.get(number) or work.scores.others.get(number, 0.0)) / value
+        alike = work.scores.likeness.get(number)
+        if alike and alike.share >= weights.LEAST_SHARE:
+            shares["meaning", ""] = base * alike.share
+            base -= shares["meaning", ""]
         for (found_kind, what), share in _features(number, work.scores.features, self.source).items():
             shares[found_kind, what] = shares.get((found_kind, what), 0.0) + base * share
         listed = sorted(shares.items(), key=lambda item: (-item[1], item[0]))[: weights.SHOWN_EVIDENCE]
@@ -121,6 +130,10 @@ def _told(kind: Kind, what: str, share: float, number: int, work: _Work) -> Evid
     path: tuple[str, ...]
     if kind in ("name", "address"):
         places, path = work.mentions[number].places, (what,)
+    elif kind == "meaning":
+        places = (work.scores.likeness[number].passage,)
+        what = text.clip(article.triggers(places)[0].text, weights.SHOWN_PASSAGE)
+        path = (what,)
     elif kind == "word":
         places = tuple(article.spans(what))
         path = (article.text[slice(*places[0])],)

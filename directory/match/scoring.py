@@ -4,18 +4,22 @@
 
 A feature is a word, a pair of characters or a term of the article. `held` is the share of the article's telling words
 that the resource has. The best candidates are looked at again from their own side: how much of what their summary says
-stands in the article?
+stands in the article? And where the index has vectors (`directory.meaning`): do they mean the same?
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from directory.match import weights
+from directory.match import likeness, weights
 from directory.match.article import Article, Starts
 from directory.match.concept import Concept
+from directory.match.likeness import Likeness
 from directory.match.source import Source
+
+if TYPE_CHECKING:
+    from directory.meaning.nearness import Meaning
 
 
 class Feature(NamedTuple):
@@ -43,9 +47,11 @@ class Scores(NamedTuple):
     """The share of everything telling in the article that the best resource holds."""
     said: float
     """How much of a resource's summary the article says at most, in words: a rare word at the article's start is 1."""
+    likeness: Mapping[int, Likeness]
+    """What meaning added to the candidates' scores, or took away; empty where the index has no vectors."""
 
 
-def score(article: Article, concepts: Mapping[str, Concept], source: Source) -> Scores:
+def score(article: Article, concepts: Mapping[str, Concept], source: Source, meaning: Meaning | None = None) -> Scores:
     """The resources that have most to do with an article."""
     words, unknown = _words(article, source)
     features = [*words, *_grams(article, source), *_terms(concepts, source)]
@@ -66,16 +72,23 @@ def score(article: Article, concepts: Mapping[str, Concept], source: Source) -> 
     first = {n: scored[n] * _covered(n, article, source) for n in candidates}
     second = _with_company(first, total, article, source, held)
     ordered = _best(second, len(second))
+    said = _said(ordered[: weights.VOTERS], article, source)  # by words: whether anything fits is for them to say
+    alike = likeness.find(article, ordered, source, meaning) if meaning else {}
+    if alike:
+        second = {n: second[n] ** weights.WORDED * alike[n].factor for n in ordered}
+        ordered = _best(second, len(second))
     most = second[ordered[0]] if ordered else 1.0
     plain = sum(first.values()) / (sum(scored[n] for n in candidates) or 1.0)
-    others = {n: s * plain / most for n, s in scored.items() if n not in second}
+    worded = weights.WORDED if alike else 1.0
+    others = {n: (s * plain) ** worded / most for n, s in scored.items() if n not in second}
     share = max((held.get(n, 0.0) for n in ordered), default=0.0) * whole / (whole + unknown)
     return Scores(
         {n: second[n] / most for n in ordered},
         others,
         tuple(features),
         share,
-        _said(ordered[: weights.VOTERS], article, source),
+        said,
+        alike,
     )
 
 

@@ -46,11 +46,20 @@ class Home:
         self._path = settings.home / "catalogue.sqlite"
         self._root = settings.home / "index"
         self._open: indexing.OpenIndex | None = None
+        self._encoder = self._chosen_encoder()
 
     def index(self) -> generation.Generation:
         """Build the index anew."""
         self._ensure_catalogue()
         return self._rebuild()
+
+    def _chosen_encoder(self) -> str:
+        """Which encoder makes the vectors by which articles are matched; empty when none is wanted or installed."""
+        if not self.settings.meaning:
+            return ""
+        from directory import meaning
+
+        return meaning.installed()
 
     def _now(self) -> str:
         from directory import database
@@ -90,7 +99,7 @@ class Home:
         except IndexDamaged:
             return False
         number = freshness.remembered(self._path, self._root / "sequence")
-        return current.sequence == number and current.fingerprint == indexing.fingerprint()
+        return current.sequence == number and current.fingerprint == indexing.fingerprint(self._encoder)
 
     def _ensure_index(self) -> str:
         """Bring the index up to date; returns a note for the answer when an old one has to serve."""
@@ -152,7 +161,7 @@ class Home:
         with generation.locked(self._root):
             try:
                 current = generation.current(self._root)
-                if current.fingerprint == indexing.fingerprint() and self._add(current):
+                if current.fingerprint == indexing.fingerprint(self._encoder) and self._add(current):
                     return
             except IndexDamaged:
                 pass
@@ -183,5 +192,11 @@ class Home:
                 number = catalogue.sequence()
                 terms = taxonomy.parse(catalogue.terms.plain(), "the catalogue's terms")
                 found = indexing.documents(catalogue.resources.all())
-            with self._talk.progress("building the index", len(found)) as tick:
-                return indexing.build(self._root, number, terms, found, tick)
+            if self.settings.meaning and not self._encoder:
+                from directory.meaning import HINT
+
+                self._talk.say(
+                    f"meaning is on, but its encoder is not installed: articles are matched by words alone; {HINT}"
+                )
+            with self._talk.progress("building the index", len(found) * (2 if self._encoder else 1)) as tick:
+                return indexing.build(self._root, number, terms, found, tick, self._encoder)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from directory.catalogue.record import ArticleRecord, MatchRecord
     from directory.match import Matched, Proposal
     from directory.match.engine import Matcher
+    from directory.meaning.nearness import Meaning
 
 CLICKS_A_DAY = 10_000
 """Clicks of one article that are counted on one day: more are no readers."""
@@ -68,9 +69,31 @@ class Matchmaker(Reader):
         self._ensure_index()
         opened = self._opened()
         if self._matching is None or self._matching_for is not opened:
-            self._matching = Matcher(opened.searcher.reader, opened.taxonomy, opened.analyzer)
+            meaning = self._meaning()
+            opened = self._opened()  # vectors that were damaged have been made anew
+            self._matching = Matcher(opened.searcher.reader, opened.taxonomy, opened.analyzer, meaning)
             self._matching_for = opened
         return self._matching
+
+    def _meaning(self) -> Meaning | None:
+        """The index's vectors. Damaged ones are made again; where that cannot be, words alone match."""
+        if not self._encoder:
+            return None
+        from directory.meaning.nearness import open_meaning
+
+        try:
+            return open_meaning(self._opened().folder)
+        except IndexDamaged as damage:
+            self._mend(damage)
+        try:
+            return open_meaning(self._opened().folder)
+        except IndexDamaged:
+            return None
+
+    def _method(self) -> str:
+        from directory.match import MEANT, METHOD
+
+        return MEANT if self._encoder else METHOD
 
     # ── articles ─────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -160,12 +183,10 @@ class Matchmaker(Reader):
         Args:
             numbers: which; those that have not been matched since the catalogue changed when None.
         """
-        from directory.match import METHOD
-
         self._matcher()  # brings catalogue and index up to date, which may be a change
         with self._catalogue() as catalogue:
             sequence = catalogue.sequence()
-            wanted = catalogue.articles.stale(sequence, METHOD) if numbers is None else list(numbers)
+            wanted = catalogue.articles.stale(sequence, self._method()) if numbers is None else list(numbers)
             found = catalogue.articles.some(wanted)
         proposals = {}
         with self._talk.progress("matching articles", len(found)) as tick:
@@ -175,26 +196,24 @@ class Matchmaker(Reader):
         return self._keep(proposals) if proposals else Rematch(0, 0, 0)
 
     def _keep(self, proposals: dict[int, Proposal]) -> Rematch:
-        from directory.match import METHOD
-
+        method = self._method()
         changed = 0
         with self._writing() as catalogue:
             terms, resources = catalogue.terms.ids(), catalogue.resources.ids()
             for number, proposal in proposals.items():
                 rows = [
                     (resources[record.resource], terms[record.group], record)
-                    for record in _records(proposal)
+                    for record in _records(proposal, method)
                     if record.resource in resources and record.group in terms
                 ]
                 changed += catalogue.articles.put_matches(number, "engine", rows)
             # Of the sequence after the write: new matches are changes, too, and no reason to match again.
-            catalogue.articles.note_matched(proposals, catalogue.sequence(), METHOD)
+            catalogue.articles.note_matched(proposals, catalogue.sequence(), method)
         return Rematch(len(proposals), changed, sum(not p.groups for p in proposals.values()))
 
 
-def _records(proposal: Proposal) -> Sequence[MatchRecord]:
+def _records(proposal: Proposal, method: str) -> Sequence[MatchRecord]:
     from directory.catalogue.record import MatchRecord
-    from directory.match import METHOD
 
     return [
         MatchRecord(
@@ -211,7 +230,7 @@ def _records(proposal: Proposal) -> Sequence[MatchRecord]:
                     for e in match.evidence
                 ],
             },
-            METHOD,
+            method,
         )
         for place, group in enumerate(proposal.groups, 1)
         for position, match in enumerate(group.matches, 1)

@@ -180,7 +180,7 @@ class Reader(Home):
         index = "none"
         try:
             current = generation.current(self._root)
-            fresh = current.sequence == number and current.fingerprint == indexing.fingerprint()
+            fresh = current.sequence == number and current.fingerprint == indexing.fingerprint(self._encoder)
             generation.verify(current.folder)
             index = "fresh" if fresh else "stale"
         except IndexDamaged as damage:

@@ -1,7 +1,8 @@
 """How long does matching take? `python -m tests.benchmarks.match [--articles FILE]`: one article, and a thousand again.
 
 Articles are made by stringing summaries of the bundled resources together in an order given by a seed, or read from a
-file of JSON lines with `text`. CPU seconds of this process; the index is the bundled catalogue's.
+file of JSON lines with `text`. CPU seconds of this process; the index is the bundled catalogue's. With `--meaning` the
+optional encoder is used, too.
 """
 
 from __future__ import annotations
@@ -46,10 +47,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.match", description=__doc__)
     parser.add_argument("--articles", type=Path, help="JSON lines with `text`; by default texts are made up")
+    parser.add_argument("--meaning", action="store_true", help="match by meaning, too (aidir[meaning])")
     chosen = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
-        directory = Directory(config.load({"home": Path(folder) / "home"}))
+        directory = Directory(config.load({"home": Path(folder) / "home", "meaning": chosen.meaning}))
         directory.index()
+        start = time.process_time()
+        directory.index()
+        way = "by words and by meaning" if chosen.meaning else "by words"
+        _say(f"{way}; index built again: {time.process_time() - start:.1f} s")
         one, *rest = _texts(directory, chosen.articles, RUNS + 1, LENGTH)
         times = []
         for text in (one, *rest):

@@ -16,6 +16,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from directory import meaning
 from directory.search import Document
 from directory.taxonomy import Taxonomy
 from tests.relevance import articles, data, engine, measure
@@ -36,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--exclude", type=Path, help="qid and docid: dropped from that query's results")
     parser.add_argument("--articles", type=Path, help="texts to match, one JSON object a line: id, kind, text")
     parser.add_argument("--index", type=Path, help="keep the index for articles here, or use the one that lies there")
+    parser.add_argument("--words", action="store_true", help="match articles by words alone")
     parser.add_argument("--engines", default="aidir,fts5", help="which engines, comma-separated: " + ", ".join(ENGINES))
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
     chosen = parser.parse_args(arguments)
@@ -65,11 +67,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _articles(chosen: argparse.Namespace, documents: list[Document], terms: Taxonomy) -> Results:
+    encoder = "" if chosen.words else meaning.installed()
     texts, judged = articles.read(chosen.articles), data.judgements(chosen.qrels)
     results: Results = {}
     with tempfile.TemporaryDirectory() as folder:
         for name, make in (
-            ("aidir", lambda: articles.matcher(documents, terms, chosen.index or Path(folder) / "index")),
+            ("aidir", lambda: articles.matcher(documents, terms, chosen.index or Path(folder) / "index", encoder)),
             ("first 400", lambda: articles.baseline(documents, terms)),
         ):
             ask = make()

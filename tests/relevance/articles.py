@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from ir_measures import R, nDCG
 
 from directory import generation, indexing
 from directory.match.engine import Matcher
+from directory.meaning import nearness
 from directory.search import Document
 from directory.taxonomy import Taxonomy
 from tests.relevance import data, engine
@@ -42,13 +44,21 @@ def read(path: Path) -> list[Text]:
     return [Text(row["id"], row["kind"], row["text"]) for row in rows]
 
 
-def matcher(documents: Sequence[Document], terms: Taxonomy, root: Path) -> Ask:
-    """The product: `Matcher.match` over an index that is built in `root` unless one lies there."""
+def matcher(documents: Sequence[Document], terms: Taxonomy, root: Path, encoder: str = "") -> Ask:
+    """The product: `Matcher.match` over an index that is built in `root` unless one lies there.
+
+    Args:
+        documents, terms: what is indexed.
+        root: where.
+        encoder: which one makes vectors (`meaning.installed`); empty = words alone match.
+    """
     if not (root / generation.POINTER).exists():
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        indexing.build(root, 1, terms, list(documents), lambda done: None)
+        indexing.build(root, 1, terms, list(documents), lambda done: None, encoder)
     opened = indexing.open_index(root, generation.current(root))
-    found = Matcher(opened.searcher.reader, opened.taxonomy, opened.analyzer)
+    vectors = nearness.open_meaning(opened.folder) if encoder and (opened.folder / indexing.MEANING).exists() else None
+    sys.stderr.write(f"aidir: matched {'by words and by meaning' if vectors else 'by words alone'}\n")
+    found = Matcher(opened.searcher.reader, opened.taxonomy, opened.analyzer, vectors)
     return lambda text: [m.hit.slug for m in found.match("", text, limit=DEPTH).ranked]
 
 

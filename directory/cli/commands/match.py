@@ -35,6 +35,7 @@ def command(
 
     They come in groups, as terms that the article is about or that lie beside those. Nothing fits often enough: then
     it says so and ends with 1. Addresses are not fetched. HTML needs: pip install 'aidir[html]'.
+    By meaning, too, not by words alone: pip install 'aidir[meaning]' and the setting meaning = true.
 
     \b
     Examples:
