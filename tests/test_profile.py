@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from directory import query
 from directory.analysis import Analyzer
-from directory.search import Document, _best, _plan, _postings, _profile, _senses
+from directory.search import Document, _places, _plan, _postings, _profile, _senses
 from directory.search import _ranking as ranking
 from directory.service import Directory
 from directory.taxonomy import Taxonomy, parse
@@ -123,7 +123,7 @@ def test_looking_only_at_what_can_come_on_the_page_gives_the_same_page(
     again = [profile.again(n, score) for n, (score, _) in enumerate(scored)]
     assert all(after >= before - 1e-9 * before for after, (before, _) in zip(again, scored, strict=True)), "none falls"
     whole = sorted(ranking.place(n, score) for n, score in enumerate(again))[:wanted]
-    places = _best.Places(wanted, (), profile)
+    places = _places.Places(wanted, (), profile)
     for number, (score, _) in enumerate(scored):
         if score >= places.floor:
             places.enter(number, score)

@@ -10,66 +10,23 @@ The answer is exact: the same as scoring every document.
 
 from __future__ import annotations
 
-from bisect import insort
 from collections.abc import Iterable, Sequence
 
 from directory.search import _ranking as ranking
 from directory.search._listed import Listed, numbers_of
+from directory.search._places import Place, Places
 from directory.search._profile import Profile
-
-Place = tuple[float, int]
-"""`_ranking.place`: what documents are sorted by."""
 
 _FEW = 24
 """A group of so many documents is cheaper to score than to split."""
 _MOST = 4000
 """Splits before a query counts as too wide: then scoring everything is not slower."""
-_SLACK, _ROUNDING = 1 + 1e-9, 1e-6
-"""Bounds are computed in another order than scores, and places are rounded; this covers the last digits."""
+_SLACK = 1 + 1e-9
+"""Bounds are computed in another order than scores; this covers the last digits."""
 
 
 class TooWide(Exception):
     """The query has too many groups."""
-
-
-class Places:
-    """The best places so far (`_ranking.place`), best first.
-
-    Args:
-        wanted: how many there are.
-        known: places of documents that were scored before.
-        profile: what documents are looked at again for; None = their score by words counts.
-    """
-
-    def __init__(self, wanted: int, known: Iterable[Place], profile: Profile | None) -> None:
-        self.found = sorted(known)[:wanted]
-        self.floor = 0.0
-        """The score by words below which no document can get a place."""
-        self._wanted = wanted
-        self._worst = 0.0
-        self._profile = profile
-        self._raise()
-
-    def enter(self, number: int, score: float) -> None:
-        """A document competes with its score by words."""
-        if self._profile is not None:
-            score = self._profile.again(number, score)
-        if len(self.found) == self._wanted:
-            if score < self._worst or not self.found:
-                return
-            place = ranking.place(number, score)
-            if place >= self.found[-1]:
-                return
-            self.found.pop()
-        else:
-            place = ranking.place(number, score)
-        insort(self.found, place)
-        self._raise()
-
-    def _raise(self) -> None:
-        if self.found and len(self.found) == self._wanted:
-            self._worst = -self.found[-1][0] - _ROUNDING
-            self.floor = self._worst if self._profile is None else self._profile.least(self._worst)
 
 
 class Contest:
@@ -157,37 +114,7 @@ class Contest:
             profile: what documents are looked at again for; None = their score by words counts.
         """
         places = Places(wanted, known, profile)
-        priors, whole = self._priors, self._whole
-
-        def enter(bits: int, level: int, held: float, total: float, having: tuple[int, ...]) -> None:
-            """Score a group that has these clauses and none of the others before the level."""
-            sure, other = [self._impacts[n] for n in having], self._impacts[level:]
-            most = (total + self._total_left[level]) * coordination(held + self._held_left[level]) * _SLACK
-            factor = coordination(held)
-            for number in numbers_of(bits):
-                prior = priors[number]
-                if most * prior < places.floor:
-                    if not self._best_added:
-                        return  # so is every document behind it
-                    continue
-                found = 0.0
-                for impact_of, worth in sure:
-                    found += worth * impact_of(number, 0.0)
-                if other:
-                    holds = held
-                    for impact_of, worth in other:
-                        if impact := impact_of(number, 0.0):
-                            holds += worth
-                            found += worth * impact
-                    if holds < least:
-                        continue
-                    factor = coordination(holds)
-                score = found * factor * prior
-                if score >= places.floor:
-                    places.enter(number, score)
-
-        def coordination(held: float) -> float:
-            return float((held / whole) ** ranking.COORDINATION)
+        priors = self._priors
 
         def split(bits: int, level: int, held: float, total: float, having: tuple[int, ...]) -> None:
             if not bits:
@@ -199,10 +126,11 @@ class Contest:
                 best = priors[(bits & -bits).bit_length() - 1]
                 if self._best_added and bits.bit_length() > self._settled:
                     best = max(best, self._best_added)
-                if most_total * coordination(most_held) * best * _SLACK < places.floor:
+                if most_total * self._coordination(most_held) * best * _SLACK < places.floor:
                     return
             if level == len(self._ranked) or bits.bit_count() <= _FEW:
-                enter(bits, level, held, total, having)
+                most = most_total * self._coordination(most_held) * _SLACK
+                self._enter(numbers_of(bits), most, level, held, having, least, places)
                 return
             self._count()
             listed, worth = self._ranked[level]
@@ -213,6 +141,49 @@ class Contest:
         if wanted:
             split(bits, 0, 0.0, 0.0, ())
         return places.found
+
+    def _enter(
+        self, numbers: Iterable[int], most: float, level: int, held: float, having: tuple[int, ...], least: float,
+        places: Places,
+    ) -> None:  # fmt: skip
+        """Let a group of documents compete.
+
+        Args:
+            numbers: of the documents.
+            most: what one of them can score at the most, but for its prior.
+            level: the clause from which on it is not known who has it.
+            held: what those before it that all of them have come to.
+            having: which these are; nobody has the others before it.
+            least: what a document has to hold.
+            places: the best so far.
+        """
+        priors = self._priors
+        sure, other = [self._impacts[n] for n in having], self._impacts[level:]
+        coordination = self._coordination(held)
+        for number in numbers:
+            prior = priors[number]
+            if most * prior < places.floor:
+                if not self._best_added:
+                    return  # so is every document behind it
+                continue
+            found = 0.0
+            for impact_of, worth in sure:
+                found += worth * impact_of(number, 0.0)
+            if other:
+                holds = held
+                for impact_of, worth in other:
+                    if impact := impact_of(number, 0.0):
+                        holds += worth
+                        found += worth * impact
+                if holds < least:
+                    continue
+                coordination = self._coordination(holds)
+            score = found * coordination * prior
+            if score >= places.floor:
+                places.enter(number, score)
+
+    def _coordination(self, held: float) -> float:
+        return float((held / self._whole) ** ranking.COORDINATION)
 
     def _count(self) -> None:
         self._splits += 1

@@ -32,10 +32,11 @@ from directory.search import (
 )
 from directory.search import _layout as layout
 from directory.search import _ranking as ranking
-from directory.search._best import Contest, Place, Places, TooWide, first_of
+from directory.search._best import Contest, TooWide, first_of
 from directory.search._compiled import ADDED, FILE, CompiledReader, to_hit
 from directory.search._listed import Listed, numbers_of, to_bits
 from directory.search._order import GONE, holds
+from directory.search._places import Place, Places
 from directory.search._show import highlights, shown_score
 from directory.taxonomy import Taxonomy
 
