@@ -28,7 +28,6 @@ class Views(NamedTuple):
     """Where the vectors of resources lie in a table; a negative place = there is no such text."""
 
     table: NDArray[np.int8]
-    whole: NDArray[np.int64]
     zh: NDArray[np.int64]
     en: NDArray[np.int64]
 
@@ -37,7 +36,7 @@ class Space(NamedTuple):
     """How a vector is moved and stretched before it is compared."""
 
     centres: Vectors
-    """The means of Chinese summaries, of English ones, and of wholes with neither, a Chinese, an English, both."""
+    """The means of Chinese and of English summaries."""
     matrix: Vectors
 
     def passages(self, vectors: NDArray[np.int8], chinese: NDArray[np.bool_]) -> Vectors:
@@ -53,15 +52,14 @@ class Space(NamedTuple):
         return _unit(np.concatenate([moved.mean(axis=0, keepdims=True), moved]) @ self.matrix)
 
     def resources(self, views: Views) -> Vectors:
-        """Resources, to be compared: the whole and the summaries count alike."""
+        """Resources, to be compared: summaries in two languages count alike."""
         import numpy as np
 
-        chinese, english = views.zh >= 0, views.en >= 0
-        wholes = _unit(views.table[views.whole]) - self.centres[2 + chinese + 2 * english]
-        summaries = np.zeros_like(wholes)
-        for row, places, there in ((0, views.zh, chinese), (1, views.en, english)):
-            summaries[there] += _unit((_unit(views.table[places[there]]) - self.centres[row]) @ self.matrix)
-        return _unit(_unit(wholes @ self.matrix) + _unit(summaries))
+        found = np.zeros((len(views.zh), views.table.shape[1]), np.float32)
+        for centre, places in zip(self.centres, (views.zh, views.en), strict=True):
+            there = places >= 0
+            found[there] += _unit((_unit(views.table[places[there]]) - centre) @ self.matrix)
+        return _unit(found)
 
 
 def learn(views: Views) -> Space:
@@ -71,17 +69,8 @@ def learn(views: Views) -> Space:
     size = views.table.shape[1]
     both = _some((views.zh >= 0) & (views.en >= 0))
     if len(both) < LEAST:
-        return Space(np.zeros((6, size), np.float32), np.eye(size, dtype=np.float32))
-    centres = [
-        _unit(views.table[views.zh[_some(views.zh >= 0)]]).mean(axis=0),
-        _unit(views.table[views.en[_some(views.en >= 0)]]).mean(axis=0),
-    ]
-    every = _unit(views.table[views.whole[_some(views.whole >= 0)]]).mean(axis=0)
-    for english in (False, True):
-        for chinese in (False, True):
-            alike = _some(((views.zh >= 0) == chinese) & ((views.en >= 0) == english))
-            few = len(alike) < LEAST // 10
-            centres.append(every if few else _unit(views.table[views.whole[alike]]).mean(axis=0))
+        return Space(np.zeros((2, size), np.float32), np.eye(size, dtype=np.float32))
+    centres = [_unit(views.table[places[_some(places >= 0)]]).mean(axis=0) for places in (views.zh, views.en)]
     apart = (_unit(views.table[views.zh[both]]) - centres[0]) - (_unit(views.table[views.en[both]]) - centres[1])
     variances, directions = np.linalg.eigh(np.cov(apart.T) / 2)
     variances = np.maximum(variances, 0) + _SHRUNK * variances.mean()

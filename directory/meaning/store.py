@@ -15,7 +15,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from directory import generation
+from directory import generation, text
 from directory.errors import IndexDamaged
 from directory.meaning import Resource, encoder
 from directory.meaning.space import Space, Views, learn
@@ -87,10 +87,10 @@ def read(folder: Path) -> list[Placed]:
 def _place(space: Space, views: Views) -> Table:
     import numpy as np
 
-    placed = np.zeros((len(views.whole), encoder.SIZE), np.int8)
+    placed = np.zeros((len(views.zh), encoder.SIZE), np.int8)
     for start in range(0, len(placed), _TOGETHER):
         part = slice(start, start + _TOGETHER)
-        vectors = space.resources(Views(views.table, views.whole[part], views.zh[part], views.en[part]))
+        vectors = space.resources(Views(views.table, views.zh[part], views.en[part]))
         largest = np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-9)
         placed[part] = np.rint(vectors * (127 / largest))
     return placed
@@ -106,16 +106,16 @@ def _views(
     places: dict[bytes, int] = {}
     fresh: dict[bytes, str] = {}
 
-    def place(text: str) -> int:
-        if not text:
+    def place(said: str) -> int:
+        if not said:
             return -1
-        key = blake2b(f"{version}\0{text[: encoder.LONGEST]}".encode("utf-8", "surrogatepass"), digest_size=_HASH)
+        key = blake2b(f"{version}\0{said[: encoder.LONGEST]}".encode("utf-8", "surrogatepass"), digest_size=_HASH)
         if key.digest() not in known:
-            fresh[key.digest()] = text
+            fresh[key.digest()] = said
         return places.setdefault(key.digest(), len(places))
 
-    placed = [[place(text) for text in (_whole(r), r.summary_zh, r.summary_en)] for r in resources]
-    columns = np.array(placed, np.int64).reshape(-1, 3)
+    placed = [[place(said) for said in _said(r)] for r in resources]
+    columns = np.array(placed, np.int64).reshape(-1, 2)
     share = len(resources) / max(len(fresh), 1)
     encoded = encoder.encode(list(fresh.values()), lambda done: progress(int(done * share)))
     rows = dict(zip(fresh, encoded, strict=True))
@@ -127,9 +127,12 @@ def _views(
     return Views(table, *columns.T)
 
 
-def _whole(found: Resource) -> str:
-    """Name, summaries and topics: without them, or they alone, found less (docs/matching.md)."""
-    return " ".join(filter(None, (found.name, found.summary_zh, found.summary_en, *found.topics)))
+def _said(found: Resource) -> tuple[str, str]:
+    """What is said of a resource in Chinese and in English; without a summary its name and topics have to do."""
+    if found.summary_zh or found.summary_en:
+        return found.summary_zh, found.summary_en
+    named = " ".join((found.name, *found.topics))
+    return (named, "") if text.has_han(named) else ("", named)
 
 
 def _before(root: Path) -> dict[bytes, Table]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SCALE = 255
 """The length of a document's profile: its entries lie in one byte."""
-_CONCEPTS = 8
+_CONCEPTS = 10
 """Concepts of a query that are looked at, the strongest: from 6 to 24 the figures differ by chance only."""
 
 _NEAREST = 1.01

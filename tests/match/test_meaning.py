@@ -228,7 +228,7 @@ def test_few_resources_in_both_languages_leave_vectors_as_they_are() -> None:
 
     places = np.arange(LEAST - 1)
     table = np.random.default_rng(1).integers(-127, 127, (LEAST, 512), np.int8)
-    space = learn(Views(table, places, places, places))
+    space = learn(Views(table, places, places))
     assert (space.matrix == np.eye(512)).all()
     assert not space.centres.any()
 
