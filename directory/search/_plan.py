@@ -124,8 +124,9 @@ def _once(clauses: list[Clause]) -> list[Clause]:
     for clause in clauses:
         key = clause.concept or clause.surface
         before = found.get(key)
-        literal = clause.literal if before is None else tuple(dict.fromkeys((*before.literal, *clause.literal)))
-        found[key] = (before or clause)._replace(literal=literal)
+        if before is not None:
+            clause = before._replace(literal=tuple(dict.fromkeys((*before.literal, *clause.literal))))
+        found[key] = clause
     return list(found.values())
 
 
