@@ -157,7 +157,7 @@ class Contest:
             least: what a document has to hold.
             places: the best so far.
         """
-        priors = self._priors
+        priors, whole = self._priors, self._whole
         sure, other = [self._impacts[n] for n in having], self._impacts[level:]
         coordination = self._coordination(held)
         for number in numbers:
@@ -177,7 +177,7 @@ class Contest:
                         found += worth * impact
                 if holds < least:
                     continue
-                coordination = self._coordination(holds)
+                coordination = (holds / whole) ** ranking.COORDINATION
             score = found * coordination * prior
             if score >= places.floor:
                 places.enter(number, score)

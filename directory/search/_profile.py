@@ -31,7 +31,7 @@ _NEAREST = 1.01
 """As near as a document can be: entries are rounded to bytes, so that 1 is not quite the end."""
 FIELD, _UNIT = 4, 1 << 11
 """Bytes of a field of a packed sense, and what 1 is in it."""
-_POWER = 1 / ranking.FLAT
+_FLAT, _POWER = ranking.FLAT, 1 / ranking.FLAT
 _ROUNDING = 1e-6
 """Scores are compared rounded to this."""
 
@@ -83,7 +83,7 @@ class Profile:
                 keys[concept_key(clause.concept)] = None
         strengths = unpacked(sum(map(reader.sense, keys)))
         concepts = sorted(compress(count(), strengths), key=strengths.__getitem__, reverse=True)[:_CONCEPTS]
-        self._gain = ranking.NEAR * typical**ranking.FLAT
+        self._gain = ranking.NEAR * typical**_FLAT
         scale = self._gain / (sqrt(sum([strengths[concept] ** 2 for concept in concepts])) * SCALE or 1.0)
         self._columns = [(reader.about(concept), strengths[concept] * scale) for concept in concepts]
 
@@ -94,12 +94,12 @@ class Profile:
             number: the document.
             scored: its score by words.
         """
-        gain = sum([column[number] * share for column, share in self._columns])
-        return float((scored**ranking.FLAT + gain) ** _POWER)
+        again: float = (scored**_FLAT + sum([column[number] * share for column, share in self._columns])) ** _POWER
+        return again
 
     def least(self, seconded: float) -> float:
         """The score by words below which no document can have so much after the second look."""
-        powered = max(seconded - _ROUNDING, 0.0) ** ranking.FLAT - self._gain * _NEAREST
+        powered = max(seconded - _ROUNDING, 0.0) ** _FLAT - self._gain * _NEAREST
         return float(powered**_POWER) - _ROUNDING if powered > 0 else 0.0
 
 
