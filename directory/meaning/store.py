@@ -128,11 +128,13 @@ def _views(
 
 
 def _said(found: Resource) -> tuple[str, str]:
-    """What is said of a resource in Chinese and in English; without a summary its name and topics have to do."""
-    if found.summary_zh or found.summary_en:
-        return found.summary_zh, found.summary_en
+    """What is said of a resource in Chinese and in English: name, summary, topics; without a summary the others."""
     named = " ".join((found.name, *found.topics))
-    return (named, "") if text.has_han(named) else ("", named)
+    summaries = (found.summary_zh, found.summary_en)
+    if not any(summaries):
+        return (named, "") if text.has_han(named) else ("", named)
+    chinese, english = (" ".join((found.name, said, *found.topics)) if said else "" for said in summaries)
+    return chinese, english
 
 
 def _before(root: Path) -> dict[bytes, Table]:
