@@ -92,8 +92,8 @@ come nearer by .2 to .4), and on its score by words. Their quotient makes the or
 10 .469. With these two, scores lie as far apart as by words alone, which the weights of groups were set for."""
 
 PASSAGE_REACH, PASSAGE_LENGTH = 1500, 8
-"""Characters of title and text whose sentences are compared by meaning, and of the shortest sentence. From 600 on nDCG@10
-is the same within .003; but a page about several things lost a group with 1000. Each 100 take 3 ms."""
+"""Characters of title and text whose sentences are compared by meaning, and of the shortest sentence. From 600 on
+nDCG@10 is the same within .003; but a page about several things lost a group with 1000. Each 100 take 3 to 10 ms."""
 
 GONE = frozenset({"dead", "replaced", "legal"})
 """States that keep a resource out: an article is given something that works."""
