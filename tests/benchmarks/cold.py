@@ -10,12 +10,17 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from tests.benchmarks import figures, naive
+from tests.benchmarks import figures, naive, peer
 from tests.benchmarks.figures import Options, Table, Value
 from tests.benchmarks.prepared import Prepared
 
 TYPED = "大模型"
-BARE, OURS, FTS5 = "python -c pass", "aidir search", "python + jieba + FTS5"
+BARE, OURS = "python -c pass", "aidir search"
+_NAIVE = {
+    "fts5": "python + jieba + FTS5",
+    "tantivy": "python + jieba + tantivy-py",
+    "whoosh": "python + jieba + Whoosh",
+}
 _SCRIPT = naive.__file__
 _SHELL = (
     f"SELECT packed FROM (SELECT rowid AS n FROM d WHERE d MATCH '\"{TYPED}\"' ORDER BY rank LIMIT 10) "
@@ -55,10 +60,9 @@ def _commands(prepared: Prepared) -> dict[str, Sequence[str]]:
     commands: dict[str, Sequence[str]] = {
         BARE: (python, "-c", "pass"),
         OURS: (aidir, "search", TYPED, "--json"),
-        FTS5: (*naively, "fts5", str(prepared.folder / "fts5"), TYPED),
-        "python + jieba + tantivy-py": (*naively, "tantivy", str(prepared.folder / "tantivy"), TYPED),
-        "python + jieba + Whoosh": (*naively, "whoosh", str(prepared.folder / "whoosh"), TYPED),
     }
+    for name in peer.taking_part(prepared.options.docs):
+        commands[_NAIVE[name]] = (*naively, name, str(prepared.folder / name), TYPED)
     if shutil.which("sqlite3"):
         commands["sqlite3 shell, cut already"] = (
             "sqlite3", "-readonly", "-json", str(prepared.folder / "fts5"), _SHELL,

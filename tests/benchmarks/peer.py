@@ -213,13 +213,22 @@ def open_whoosh(path: Path, analyzer: Analyzer) -> Ask:
 Build = Callable[[Path, Iterable[Document], Taxonomy, Analyzer], None]
 BUILD: Mapping[str, Build] = {"fts5": build_fts5, "tantivy": build_tantivy, "whoosh": build_whoosh}
 EITHER, BOTH = (" OR ",), (" AND ", " OR ")
+_WHOOSH_MOST = 200_000
+"""Documents that Whoosh is asked to write; a million take it hours."""
+
+
+def taking_part(count: int) -> list[str]:
+    """The peers that an index of so many documents is built with."""
+    return [name for name in BUILD if name != "whoosh" or count <= _WHOOSH_MOST]
 
 
 def open_all(folder: Path, analyzer: Analyzer) -> dict[str, Ask]:
     """Every peer on what `BUILD` made in a folder, by the name it is printed with."""
-    return {
+    found = {
         "FTS5, any word": open_fts5(folder / "fts5", analyzer, EITHER),
         "FTS5, all words, then any": open_fts5(folder / "fts5", analyzer, BOTH),
         "tantivy-py": open_tantivy(folder / "tantivy", analyzer),
-        "Whoosh": open_whoosh(folder / "whoosh", analyzer),
     }
+    if (folder / "whoosh").exists():
+        found["Whoosh"] = open_whoosh(folder / "whoosh", analyzer)
+    return found

@@ -47,7 +47,7 @@ class Prepared:
         """Have the peers' indexes, cut by the same analyzer as ours."""
         self.with_home()
         stamp = f"{_code(corpus.__file__)} {_code(peer.__file__)}"
-        for name in peer.BUILD:
+        for name in peer.taking_part(self.options.docs):
             _once(self.folder / name, stamp, lambda path, name=name: apart(_write_peer, self, name, path))
         return self
 
