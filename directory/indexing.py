@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 BACKEND = "snapshot"
 _TERMS = "taxonomy.json"
 _WORDS = "words.json"
-MEANING = "meaning.npz"
-"""The vectors by which articles are matched, where the index has them."""
 _SHARE = 20
 """An index is built whole again when more than one in so many documents has changed since (and more than 100 have):
 an addition is small beside what it is added to, or it costs every query time."""
@@ -210,7 +208,9 @@ def update(root: Path, base: Generation, sequence: int, found: list[Document], c
 
     def fill(folder: Path) -> None:
         backend().extend(folder, found, changed, terms, analyzer)
-        if (folder / MEANING).exists():
+        from directory import meaning
+
+        if (folder / meaning.FILE).exists():
             from directory.meaning import store
 
             store.extend(folder, found)

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Protocol
 
 HINT = "pip install 'aidir[meaning]'"
+FILE = "meaning.npz"
+"""Where an index generation has its vectors, if it has any."""
 
 
 class Resource(Protocol):

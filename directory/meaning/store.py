@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from directory import generation, text
 from directory.errors import IndexDamaged
-from directory.meaning import Resource, encoder
+from directory.meaning import FILE, Resource, encoder
 from directory.meaning.space import Space, Views, learn
 
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
     Table = NDArray[np.int8]
 
-FILE, ADDED = "meaning.npz", "meaning-added.npz"
-"""`indexing` looks for the first, to know whether an index has vectors, without importing this."""
+ADDED = "meaning-added.npz"
 _TEXTS, _TEXTS_ADDED = "texts.npz", "texts-added.npz"
 _HASH = 16
 """Bytes of a text's hash."""

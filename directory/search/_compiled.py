@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from directory.search._plan import Clause
 
 FILE, ADDED, DELETED = "compiled.index", "added.index", "deleted.json"
-_REMEMBERED = 2048
-"""Lists kept open."""
+_REMEMBERED = 8192
+"""Lists kept open; a process that is asked for a few hundred different things looks for thousands of them."""
 
 
 class Rows(Sequence[Row]):

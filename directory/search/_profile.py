@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 SCALE = 255
 """The length of a document's profile: its entries lie in one byte."""
-_CONCEPTS = 10
-"""Concepts of a query that are looked at, the strongest: from 6 to 24 the figures differ by chance only."""
+_CONCEPTS = 12
+"""Concepts of a query that are looked at, the strongest: from 10 to 20 the figures differ by chance only."""
 
 _NEAREST = 1.01
 """As near as a document can be: entries are rounded to bytes, so that 1 is not quite the end."""

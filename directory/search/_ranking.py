@@ -56,7 +56,7 @@ Long queries hold words that no resource uses; a hit on a fifth of one is far do
 NAMED = 3.0
 """Factor when one word of a longer query is the resource's whole name (`dify 平台`)."""
 
-NEAR, FLAT = 0.25, 0.2
+NEAR, FLAT = 0.3, 0.2
 """What being about the same is worth in the second look (`_profile`).
 
     (score^FLAT + NEAR x typical^FLAT x near)^(1/FLAT)

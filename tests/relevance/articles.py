@@ -12,7 +12,7 @@ from typing import NamedTuple
 import ir_measures
 from ir_measures import R, nDCG
 
-from directory import generation, indexing
+from directory import generation, indexing, meaning
 from directory.match.engine import Matcher
 from directory.meaning import nearness
 from directory.search import Document
@@ -56,7 +56,7 @@ def matcher(documents: Sequence[Document], terms: Taxonomy, root: Path, encoder:
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         indexing.build(root, 1, terms, list(documents), lambda done: None, encoder)
     opened = indexing.open_index(root, generation.current(root))
-    vectors = nearness.open_meaning(opened.folder) if encoder and (opened.folder / indexing.MEANING).exists() else None
+    vectors = nearness.open_meaning(opened.folder) if encoder and (opened.folder / meaning.FILE).exists() else None
     sys.stderr.write(f"aidir: matched {'by words and by meaning' if vectors else 'by words alone'}\n")
     found = Matcher(opened.searcher.reader, opened.taxonomy, opened.analyzer, vectors)
     return lambda text: [m.hit.slug for m in found.match("", text, limit=DEPTH).ranked]
