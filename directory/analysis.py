@@ -72,7 +72,8 @@ def grams(run: str) -> list[str]:
 
 
 # The most common words of a question or a description; they say nothing about a resource. English ones as `stem` leaves
-# them. Single characters: what a segmenter leaves over (类ChatGPT, 一键式), never what a short query is about.
+# them. Single characters: what a segmenter leaves over (类ChatGPT, 一键式), never what a short query is about; those
+# that say nothing among the 420 most often left over in 22,780 Chinese descriptions.
 _STOP = frozenset(
     "a an the of and or for to in on with by from is are be as at it its this that your you we our can using us used "
     "use based via into not all any more than how what which their they them one also has have will was were been "
@@ -86,6 +87,14 @@ _STOP = frozenset(
     "项目 系统 实现 功能 功能强大 强大 方便 帮助 领域 相关 "
     "各种 多种 一些 这些 那些 任何 所有 主要 如何 怎么 什么 哪些 "
     "类 式 款 种 上 中 下 里 内 后 前 时 来 去 做 想 会 更 最 很 每 各 项 号 些 那 还 又 再 但 只 要".split()
+) | frozenset(
+    "一二两三几半第零多少全整大小高低新快极太至即约近远仅才刚未曾常已既却则若且均皆另某别同因所把被使按向往跟像叫给"
+    "他她您们人者本该每吧吗呢么啊啦哦啥可能应需得受请易无非仍除含成化性型级层版点度间位次件条份篇首套张段步台倍句亿万"
+    "专端般直便当过着起完出好"
+)
+_KINDS = frozenset(
+    "app application framework library package platform project service software solution tool toolkit website "
+    "工具 工具包 工具箱 框架 平台 应用 软件 程序 库 服务 方案 产品 网站 开发".split()
 )
 _VOWELS = frozenset("aeiouy")
 
@@ -93,6 +102,11 @@ _VOWELS = frozenset("aeiouy")
 def is_stopword(token: str) -> bool:
     """Whether a token says nothing by itself."""
     return token in _STOP or stem(token) in _STOP
+
+
+def is_kind(word: str) -> bool:
+    """Whether a word only says what kind of thing is wanted (微调框架, a tool for OCR)."""
+    return word in _KINDS or (word.endswith("s") and word[:-1] in _KINDS)
 
 
 @lru_cache(maxsize=16384)

@@ -78,7 +78,7 @@ class Answerer:
         found = [_clause.scores(self._reader, clause) for clause in plan.clauses]
         unknown = [c.surface for c in plan.clauses if not _clause.literal(self._reader, c)]
         count = len(self._rows) - len(self._reader.deleted)
-        rarity = [ranking.idf(count, len(scores)) if scores else 0.0 for scores in found]
+        rarity = [clause.rarity(count, len(scores)) for clause, scores in zip(plan.clauses, found, strict=True)]
         whole = sum(rarity) or 1.0
         held, total = weigh(found, rarity)
         most = max(held.values(), default=0.0)

@@ -36,7 +36,7 @@ class _Explainer:
         self._exact = {n for key in self._plan.keys for n, _ in reader.postings("key", key)}
         self._clauses = [(clause, _clause.scores(reader, clause)) for clause in self._plan.clauses]
         self._count = len(reader.rows) - len(reader.deleted)
-        rarity = [ranking.idf(self._count, len(scores)) if scores else 0.0 for _, scores in self._clauses]
+        rarity = [clause.rarity(self._count, len(scores)) for clause, scores in self._clauses]
         held, _ = weigh((scores for _, scores in self._clauses), rarity)
         most = max(held.values(), default=0.0)
         self._profile = _profile.of(query, self._plan, self._exact, reader, rarity, most)
@@ -65,7 +65,7 @@ class _Explainer:
         return Explanation(slug, tuple(parts), held, share, prior, factor, near, added, round(score, 4))
 
     def _part(self, number: int, clause: _plan.Clause, scores: _clause.Scores) -> Part:
-        rarity = ranking.idf(self._count, len(scores)) if scores else 0.0
+        rarity = clause.rarity(self._count, len(scores))
         how = self._how(number, clause) if number in scores else "missing"
         return Part(clause.surface, how, len(scores), rarity, scores.get(number, 0.0))
 

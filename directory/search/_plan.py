@@ -31,6 +31,12 @@ class Clause(NamedTuple):
     surface: str
     literal: tuple[Alternative, ...]
     concept: str = ""
+    share: float = 1.0
+    """What its rarity counts for."""
+
+    def rarity(self, documents: int, having: int) -> float:
+        """How much it says that `having` of all documents have it; 0 when none has."""
+        return ranking.idf(documents, having) * self.share if having else 0.0
 
 
 class Plan(NamedTuple):
@@ -80,6 +86,8 @@ def make(query: Query, taxonomy: Taxonomy, analyzer: Analyzer) -> Plan:
     clauses = _once(_camel_case(words, clauses))
     if len(clauses) > 2:  # "how to use the", 一个 … 的: in a short query they may be all there is
         clauses = [c for c in clauses if not _says_nothing(c.surface)] or clauses
+    if not all(analysis.is_kind(c.surface) for c in clauses):
+        clauses = [c._replace(share=ranking.KIND) if analysis.is_kind(c.surface) else c for c in clauses]
     filters, notes = _resolve(query.filters, taxonomy)
     for phrase in query.phrases:
         clauses += _words(text.fold(phrase), analyzer)

@@ -171,9 +171,10 @@ class _Answer:
                 self._plan = _plan.make(mended, self._taxonomy, self._analyzer)
                 self._look_up()
                 return
-        self._lists: list[Listed] = [n for n in found if n is not None]
         count = reader.count - len(reader.deleted)
-        self._rarity = [ranking.idf(count, len(n.documents)) for n in self._lists]
+        listed = [(clause, n) for clause, n in zip(plan.clauses, found, strict=True) if n is not None]
+        self._lists: list[Listed] = [n for _, n in listed]
+        self._rarity = [clause.rarity(count, len(n.documents)) for clause, n in listed]
 
     def _repaired(self, unknown: list[str]) -> str:
         if not unknown:
