@@ -56,25 +56,25 @@ def slugs(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("spellings", SAME, ids=lambda s: s[0])
 def test_spellings_of_one_thing_find_the_same(seeded: Directory, spellings: tuple[str, ...]) -> None:
-    found = [set(slugs(ask(seeded, typed, limit=1000))) for typed in spellings]
+    found = [set(slugs(ask(seeded, typed, limit=10_000))) for typed in spellings]
     assert found[0]
     assert all(other == found[0] for other in found), [len(f) for f in found]
 
 
 def test_taiwanese_words_find_what_the_mainlands_do(seeded: Directory) -> None:
     """人工智慧 is an alias of 人工智能: literal hits differ, the concept does not."""
-    one, other = (set(slugs(ask(seeded, typed, limit=1000))) for typed in ("人工智慧", "人工智能"))
+    one, other = (set(slugs(ask(seeded, typed, limit=10_000))) for typed in ("人工智慧", "人工智能"))
     assert len(one & other) > 0.99 * len(one | other)
 
 
 @pytest.mark.parametrize("typed", ["LLM", "llm", "大模型", "大语言模型"])
 def test_one_concept_whatever_it_is_called(seeded: Directory, typed: str) -> None:
     terms = seeded.taxonomy()
-    page = ask(seeded, typed, limit=1000)
+    page = ask(seeded, typed, limit=10_000)
     assert page.also_searched
     assert typed not in page.also_searched
     filed = {h.slug for h in page.hits if "large-language-model" in h.categories}
-    everything = ask(seeded, "category:llm", limit=1000).hits
+    everything = ask(seeded, "category:llm", limit=10_000).hits
     assert {h.slug for h in everything if "large-language-model" in h.categories} <= filed
     exact = ask(seeded, typed, limit=1000, exact=True)
     assert exact.also_searched == ()
@@ -85,7 +85,7 @@ def test_one_concept_whatever_it_is_called(seeded: Directory, typed: str) -> Non
 def test_a_literal_hit_stands_above_an_alias(seeded: Directory) -> None:
     """Of two resources that are equal but for the word, the one that says it as typed scores higher."""
     for typed in ("智能体", "微调", "大模型"):
-        asked = query.parse(typed, limit=1000)
+        asked = query.parse(typed, limit=10_000)
         page = seeded.search(asked)
         impacts: dict[bool, list[float]] = {True: [], False: []}
         for found in seeded.explain(asked, page):
@@ -122,14 +122,14 @@ def shows(directory: Directory, hit: Hit, typed: str) -> bool:
 
 
 def test_a_phrase_is_a_phrase(seeded: Directory) -> None:
-    page = ask(seeded, '"检索增强"', limit=1000)
+    page = ask(seeded, '"检索增强"', limit=10_000)
     assert page.total
     assert all(shows(seeded, hit, "检索增强") for hit in page.hits)
     assert ask(seeded, '"增强检索检索"').total == 0
 
 
 def test_filters_narrow_and_exclusions_drop(seeded: Directory) -> None:
-    page = ask(seeded, "category:rag stars:>1000 license:mit -论文", limit=1000)
+    page = ask(seeded, "category:rag stars:>1000 license:mit -论文", limit=10_000)
     assert page.total == len(page.hits) > 0
     for hit in page.hits:
         assert (hit.stars or 0) > 1000
@@ -137,7 +137,7 @@ def test_filters_narrow_and_exclusions_drop(seeded: Directory) -> None:
         assert "论文" not in hit.summary_zh + hit.name
         above = {a for c in hit.categories for a in (c, *seeded.taxonomy().ancestors(c))}
         assert "rag" in above
-    assert set(slugs(page)) == set(slugs(ask(seeded, "#rag stars:>1000 licence:MIT -论文", limit=1000)))
+    assert set(slugs(page)) == set(slugs(ask(seeded, "#rag stars:>1000 licence:MIT -论文", limit=10_000)))
 
 
 @pytest.mark.parametrize(
@@ -153,9 +153,9 @@ def test_filters_narrow_and_exclusions_drop(seeded: Directory) -> None:
     ],
 )
 def test_every_filter_holds_for_every_hit(seeded: Directory, typed: str, holds: object) -> None:
-    page = ask(seeded, typed, limit=1000)
+    page = ask(seeded, typed, limit=10_000)
     assert all(holds(hit) for hit in page.hits)  # type: ignore[operator]
-    without = ask(seeded, "", limit=1000)
+    without = ask(seeded, "", limit=10_000)
     assert {h.slug for h in without.hits if _safe(holds, h)} == set(slugs(page))
 
 
@@ -245,7 +245,7 @@ def test_any_syntax_and_any_option(
 @pytest.mark.parametrize("sort", query.SORTS)
 def test_every_sort_has_the_same_hits(seeded: Directory, sort: query.Sort) -> None:
     found = ask(seeded, "agent", limit=1000, sort=sort)
-    assert set(slugs(found)) == set(slugs(ask(seeded, "agent", limit=1000)))
+    assert set(slugs(found)) == set(slugs(ask(seeded, "agent", limit=10_000)))
     if sort in ("stars", "growth"):
         values = [getattr(h, sort) for h in found.hits]
         assert all(b is None or (a is not None and a >= b) for a, b in pairwise(values))

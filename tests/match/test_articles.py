@@ -147,10 +147,10 @@ def test_article_commands(run: Run, home: Path, tmp_path: Path) -> None:
 def test_searches_are_counted_only_when_the_settings_say_so(run: Run, home: Path) -> None:
     run("search", "RAG", home=home)
     assert run("hot", "--minimum", "1", home=home).code == 1
-    for typed in ("RAG", "rag", "ＲＡＧ", "虚构的东西呀呀"):
+    for typed in ("RAG", "rag", "ＲＡＧ", "嘚啵嘚物件"):
         run("search", typed, home=home, AIDIR_LOG_SEARCHES="1")
     assert run("hot", home=home).out == "rag\t3\n"
-    assert run("hot", "--missing", home=home).out == "虚构的东西呀呀\t1\n"
+    assert run("hot", "--missing", home=home).out == "嘚啵嘚物件\t1\n"
     assert run("hot", home=home, AIDIR_HOT_BLOCKED="rag").code == 1
 
 
