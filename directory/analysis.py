@@ -92,9 +92,11 @@ _STOP = frozenset(
     "他她您们人者本该每吧吗呢么啊啦哦啥可能应需得受请易无非仍除含成化性型级层版点度间位次件条份篇首套张段步台倍句亿万"
     "专端般直便当过着起完出好"
 )
+# What kind of thing is wanted: said of most resources, and left out by most that are meant.
 _KINDS = frozenset(
-    "app application framework library package platform project service software solution tool toolkit website "
-    "工具 工具包 工具箱 框架 平台 应用 软件 程序 库 服务 方案 产品 网站 开发".split()
+    "app application framework library model open open-source opensource package platform project service software "
+    "solution source tool toolkit website "
+    "工具 工具包 工具箱 框架 开发 开源 平台 应用 模型 软件 程序 库 服务 方案 产品 网站".split()
 )
 _VOWELS = frozenset("aeiouy")
 

@@ -37,7 +37,7 @@ GRAM_WEIGHT = 0.35
 PARTS_WEIGHT = 0.8
 """A compound found by its parts (`gpt 4` for `gpt4`)."""
 
-KIND = 0.7
+KIND = 0.6
 """What the rarity of a word counts for that only says what kind of thing is wanted: the 框架 of 微调框架.
 
 Measured from .3 to 1 (docs/relevance.md)."""
