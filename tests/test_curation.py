@@ -136,12 +136,12 @@ words = st.text(st.characters(categories=["L", "N", "Zs"]), min_size=1, max_size
     wording=words,
 )
 def test_a_curators_edit_survives_every_later_import(
-    tmp_path_factory: pytest.TempPathFactory, built: Path, edits: dict[str, str], names: list[str], wording: str
+    tmp_path_factory: pytest.TempPathFactory, small: Path, edits: dict[str, str], names: list[str], wording: str
 ) -> None:
     import shutil
 
     home = tmp_path_factory.mktemp("edited") / "home"
-    shutil.copytree(built, home)
+    shutil.copytree(small, home)
     directory = Directory(config.load({"home": home}), clock=lambda: NOON)
     directory.edit("dify", {**edits, "names": names})
     before, _ = directory.show("langgenius/dify")
@@ -251,12 +251,12 @@ def test_a_rename_before_the_new_name_is_seen(directory: Directory, page: Path) 
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)).filter(lambda p: p[0] != p[1]), max_size=6))
 def test_any_order_of_renames_leaves_one_resource_for_a_name(
-    tmp_path_factory: pytest.TempPathFactory, built: Path, pairs: list[tuple[int, int]]
+    tmp_path_factory: pytest.TempPathFactory, small: Path, pairs: list[tuple[int, int]]
 ) -> None:
     import shutil
 
     home = tmp_path_factory.mktemp("renamed") / "home"
-    shutil.copytree(built, home)
+    shutil.copytree(small, home)
     directory = Directory(config.load({"home": home}), clock=lambda: NOON)
     page = home.parent / "README.md"
     items = "\n".join(f"- [R{n}](https://github.com/acme/r{n}) - Project number {n} of the test." for n in range(6))

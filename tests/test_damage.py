@@ -7,54 +7,14 @@ import os
 import resource
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
-import time
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from directory import config, generation
-from directory.service import Directory
-from tests.conftest import NOON, ROOT, Run
-
-
-def test_interrupting_the_first_build_at_any_moment(run: Run, tmp_path: Path) -> None:
-    """20 kills spread over the first build; then one command answers, with the whole catalogue."""
-    home = tmp_path / "home"
-    environment = dict(os.environ, AIDIR_HOME=str(home))
-    command = [sys.executable, "-m", "directory", "search", "大模型", "--json"]
-    start = time.monotonic()
-    expected = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, check=True).stdout
-    whole = time.monotonic() - start
-    for kill in range(20):
-        if kill % 4 == 0:
-            shutil.rmtree(home, ignore_errors=True)
-        process = subprocess.Popen(
-            command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        time.sleep(whole * (kill + 1) / 21)
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-        if kill % 4 == 3:
-            done = run("search", "大模型", "--json", home=home)
-            assert done.code == 0
-            assert json.loads(done.out)["total"] == json.loads(expected)["total"]
-    leftovers = [p.name for p in home.rglob("*") if p.name.startswith(("build-", "catalogue-new")) or ".tmp" in p.name]
-    assert leftovers == []
-
-
-@pytest.fixture(scope="module")
-def small(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with every tenth resource: all files that a large index has, built in a tenth of the time."""
-    home = tmp_path_factory.mktemp("small") / "home"
-    shutil.copytree(built, home)
-    with closing(sqlite3.connect(home / "catalogue.sqlite")) as catalogue, catalogue:
-        catalogue.execute("UPDATE resource SET hidden = 1 WHERE id % 10")
-    Directory(config.load({"home": home}), clock=lambda: NOON).index()
-    return home
+from directory import generation
+from tests.conftest import ROOT, Run
 
 
 def index_files(home: Path) -> list[Path]:

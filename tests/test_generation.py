@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 import sys
 import time
@@ -108,7 +106,7 @@ def test_one_builder_at_a_time(root: Path) -> None:
 
 
 def test_killed_builders_leave_the_old_or_the_new(root: Path) -> None:
-    """kill -9 at 25 moments spread over a build; a reader afterwards sees a whole generation every time."""
+    """kill -9 at 25 moments spread over a build and beyond; a reader afterwards sees a whole generation every time."""
     script = (
         "import sys, time; from pathlib import Path; from directory import generation\n"
         "root, content = Path(sys.argv[1]), sys.argv[2]\n"
@@ -120,18 +118,25 @@ def test_killed_builders_leave_the_old_or_the_new(root: Path) -> None:
         "with generation.locked(root): generation.replace(root, int(content), 'f', fill)\n"
     )
     generation.replace(root, 0, "f", fill_with("0000000000"))
-    seen = set()
-    for kill in range(25):
-        content = f"{kill:010d}"
+
+    def begun(content: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [sys.executable, "-c", script, str(root), content], cwd=ROOT, stdout=subprocess.PIPE, text=True
         )
         assert process.stdout is not None
         assert process.stdout.readline() == "go\n"
-        time.sleep(0.003 * kill)
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
         process.stdout.close()
+        return process
+
+    process, start = begun("9999999999"), time.monotonic()
+    assert process.wait() == 0
+    whole = time.monotonic() - start
+    seen = set()
+    for kill in range(25):
+        process = begun(f"{kill:010d}")
+        time.sleep(whole * kill / 16)
+        process.kill()
+        process.wait()
         seen.add(read(root))
     assert len(seen) > 1, "no build ever finished: the kills came too early to show anything"
     with generation.locked(root, wait=False):

@@ -284,9 +284,10 @@ class Resources:
         row = self._session.get(Repository, repository_id)
         if row is None or stars is None or not asof or not source or (row.stars_asof or "") >= asof:
             return False
+        counted = row.stars_asof is not None
         row.stars, row.stars_asof, row.stars_source = stars, asof, source
         self._session.add(row)
-        if self._session.get(StarSample, (repository_id, asof, source)) is None:
+        if not counted or self._session.get(StarSample, (repository_id, asof, source)) is None:
             self._session.add(StarSample(repository_id=repository_id, day=asof, source=source, stars=stars))
         return True
 

@@ -61,9 +61,15 @@ def file(catalogue: Catalogue, folder: Path, *, at: str, progress: Callable[[int
     if catalogue.terms.seeds_digest() == digest:
         return None
     rows = terms.plain()
-    for _ in range(2):  # edges may lead to terms further down: the second pass finds them all there
-        for row in rows:
-            catalogue.terms.put_seed(row, at=at)
+    there = set(catalogue.terms.ids())
+    early = []
+    for row in rows:
+        catalogue.terms.put_seed(row, at=at)
+        there.add(str(row["slug"]))
+        if not there.issuperset((*row.get("broader", ()), *row.get("related", ()))):
+            early.append(row)
+    for row in early:  # they have edges to terms further down, which are there now
+        catalogue.terms.put_seed(row, at=at)
     filed = taxonomy.parse(catalogue.terms.plain(), "the catalogue's terms")
     filing = Filing(catalogue, filed, origin="seeds", source=SOURCE, at=at)
     report = filing.file(aidir.read(source, filed), progress)

@@ -44,7 +44,11 @@ EVERYDAY = frozenset(
     "research application tool development framework platform model algorithm safety privacy regulation compliance "
     "investment training education deployment dataset evaluation ethics medical law science game social-media course "
     "book cookbook interview roadmap community news writing presentation translation data-processing data-analysis "
-    "infrastructure workflow".split(" ")
+    "infrastructure workflow academic-reading blog cheat-sheet chinese-documentation comic command-line competition "
+    "customer-service cybersecurity data-pipeline data-visualization ecommerce language-learning mathematics "
+    "materials-science meeting-notes mental-health news-aggregation note-taking notebook novel-writing "
+    "open-alternative paper-list paper-reproduction planning podcast project-ideas resume simulation smart-home "
+    "study-notes subtitle tools-directory video-editing web-ui".split(" ")
 )
 """Terms whose labels are words of every newspaper (研究, 应用, 训练, 医疗): alone they say nothing about AI."""
 

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from directory.search._plan import Clause
 
 FILE, ADDED, DELETED = "compiled.index", "added.index", "deleted.json"
-_REMEMBERED = 8192
-"""Lists kept open; a process that is asked for a few hundred different things looks for thousands of them."""
+_REMEMBERED, _BITS = 8192, 1 << 31
+"""Lists kept open (a process that is asked for a few hundred different things looks for thousands), and bits of their
+bitmaps: 256 MB."""
 
 
 class Rows(Sequence[Row]):
@@ -74,11 +75,12 @@ class CompiledReader:
         self.everything = (1 << self.count) - 1
         self.living = self.everything ^ to_bits(self.deleted)
         self.rows = Rows(self)
-        self.clause = lru_cache(maxsize=_REMEMBERED)(self._clause)
-        self.having = lru_cache(maxsize=_REMEMBERED)(self._having)
-        self.about = lru_cache(maxsize=_REMEMBERED)(self._about)
-        self.sense = lru_cache(maxsize=_REMEMBERED)(self._sense)
-        self._listed = lru_cache(maxsize=_REMEMBERED)(self._open)
+        remembered = lru_cache(maxsize=min(_REMEMBERED, _BITS // (self.count + 1)))
+        self.clause = remembered(self._clause)
+        self.having = remembered(self._having)
+        self.about = remembered(self._about)
+        self.sense = remembered(self._sense)
+        self._listed = remembered(self._open)
 
     @cached_property
     def priors(self) -> Sequence[float]:

@@ -48,9 +48,17 @@ def meant(with_vectors: Path) -> Directory:
     return opened(with_vectors)
 
 
+@pytest.fixture(scope="module")
+def small_with_vectors(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("small-meant") / "home"
+    shutil.copytree(small, home)
+    opened(home).index()
+    return home
+
+
 @pytest.fixture
-def home(with_vectors: Path, tmp_path: Path) -> Path:
-    shutil.copytree(with_vectors, tmp_path / "home")
+def home(small_with_vectors: Path, tmp_path: Path) -> Path:
+    shutil.copytree(small_with_vectors, tmp_path / "home")
     return tmp_path / "home"
 
 

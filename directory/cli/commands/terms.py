@@ -144,7 +144,8 @@ def _tree(terms: Taxonomy, term: Term, counts: dict[str, int], depth: int) -> No
     if term.name("en") != term.name("zh"):
         label += f" {text.clean(term.name('en'))}"
     room = min(56, terminal.width() - max(map(len, terms.terms)) - 8)
-    click.echo(f"{terminal.pad('  ' * depth + label, room)} {counts[term.slug]:>5}  {term.slug}")
+    shown = terminal.wrap(label, room - 2 * depth, "")[0]  # what does not fit is left out
+    click.echo(f"{terminal.pad('  ' * depth + shown, room)} {counts[term.slug]:>5}  {term.slug}")
     for slug in terms.narrower(term.slug):
         if depth < 6:
             _tree(terms, terms.terms[slug], counts, depth + 1)
