@@ -37,6 +37,7 @@ _MOST = 1.5
 _FAINT = 10
 """Below this (of SCALE) a document is not about a concept: half of all entries, which change nothing."""
 
+_NOTHING = array("I")
 _WITHOUT_FAINT = bytes(share if share >= _FAINT else 0 for share in range(256))
 _TIMES = 1 << 8
 """What 1 is in how often a word counts: _TELLING words fill at most 29 of a packed field's 32 bits."""
@@ -179,16 +180,22 @@ class _Described:
             times[document].append(often)
 
     def about(self) -> Iterator[Posted]:
-        """For each concept how much documents are about it. A profile has length SCALE and is without the faint."""
-        size, rows = self._concepts, bytearray()
+        """For each concept how much documents are about it. A profile has length SCALE and is without the faint.
+
+        To be asked for once: what was collected of a document is let go when its profile is made.
+        """
+        size = self._concepts
+        rows = bytearray(size * len(self._places))
         one_each = int.from_bytes(array("I", (1,)) * size, "little")
-        for places, times in zip(self._places, self._times, strict=True):
-            found = self._profile(places, times)
+        for number in range(len(self._places)):
+            found = self._profile(self._places[number], self._times[number])
+            self._places[number] = self._times[number] = _NOTHING  # as much room as the rows take
             shares = memoryview(found.to_bytes(FIELD * size, "little")).cast("I")
             unit = int(sqrt(sum(map(mul, shares, shares))) / SCALE) + 1
             halves = found + unit // 2 * one_each  # so that dividing rounds
             shares = memoryview(halves.to_bytes(FIELD * size, "little")).cast("I")
-            rows += bytes(map(floordiv, shares, repeat(unit))).translate(_WITHOUT_FAINT)
+            row = bytes(map(floordiv, shares, repeat(unit))).translate(_WITHOUT_FAINT)
+            rows[size * number : size * (number + 1)] = row
         for concept in range(size):
             column = rows[concept::size]
             numbers = array("I", compress(count(), column))
