@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from directory.catalogue.record import ResourceRecord
 
 BACKEND = "snapshot"
-_TERMS = "taxonomy.json"
+_TERMS = "taxonomy.jsonl"
 _WORDS = "words.json"
 _SHARE = 20
 """An index is built whole again when more than one in so many documents has changed since (and more than 100 have):
@@ -147,7 +147,7 @@ def build(
     def fill(folder: Path) -> None:
         segmenter = Segmenter(_table(root))
         segmenter.add(_words(terms, found))
-        (folder / _TERMS).write_text(json.dumps(taxonomy.compiled(terms), ensure_ascii=False), "utf-8")
+        (folder / _TERMS).write_text(taxonomy.compiled(terms), "utf-8")
         (folder / _WORDS).write_text(json.dumps(segmenter.added, ensure_ascii=False), "utf-8")
         backend().build(folder, found, terms, Analyzer(segmenter), progress)
         if encoder:
@@ -236,7 +236,7 @@ def open_index(root: Path, current: Generation, name: str = BACKEND) -> OpenInde
 
 def _terms_and_analyzer(root: Path, folder: Path) -> tuple[Taxonomy, Analyzer]:
     try:
-        terms = taxonomy.restore(json.loads(generation.read(folder, _TERMS)))
+        terms = taxonomy.restore(generation.read(folder, _TERMS).decode())
         added = Added(*json.loads(generation.read(folder, _WORDS)))
     except (ValueError, TypeError, KeyError) as error:
         raise IndexDamaged(f"the index is not complete: {error}") from None

@@ -6,6 +6,7 @@ A Taxonomy is immutable. It is built once from plain data and stored beside the 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -65,10 +66,8 @@ def _spaced(folded: str) -> str:
 
 
 class Lookup(NamedTuple):
-    """What leads to a term."""
+    """What in a text leads to a term."""
 
-    keys: dict[str, list[str]]
-    """Squashed label or slug -> slugs, preferred labels before alternative and hidden ones."""
     surfaces: dict[str, tuple[str, bool]]
     """A label as it may stand in a folded text -> the slug, and whether the label is hidden."""
     lengths: dict[str, dict[str, list[int]]]
@@ -76,16 +75,16 @@ class Lookup(NamedTuple):
 
 
 class _Rows(Mapping[str, Term]):
-    """Terms as `compiled` writes them, each made when it is looked at: a search looks at a few of hundreds."""
+    """Terms as `compiled` writes them, each read when it is looked at: a search looks at a few of hundreds."""
 
-    def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
-        self._rows = {row[0]: row for row in rows}
+    def __init__(self, rows: Iterable[str]) -> None:
+        self._rows = {row[2 : row.index('"', 2)]: row for row in rows}
         self._made: dict[str, Term] = {}
 
     def __getitem__(self, slug: str) -> Term:
         made = self._made.get(slug)
         if made is None:
-            _, labels, broader, related = self._rows[slug]
+            _, labels, broader, related = json.loads(self._rows[slug])
             made = Term(slug, tuple(Label(*label) for label in labels), tuple(broader), tuple(related))
             self._made[slug] = made
         return made
@@ -103,10 +102,12 @@ class Taxonomy:
     Args:
         terms: by slug, in the order in which they are listed to people; every edge leads to one of them.
         lookup: that of the same terms, when it is known.
+        keys: those of the same terms as JSON, when they are known.
     """
 
-    def __init__(self, terms: Mapping[str, Term], lookup: Lookup | None = None) -> None:
+    def __init__(self, terms: Mapping[str, Term], lookup: Lookup | None = None, keys: str = "") -> None:
         self.terms = terms
+        self._written_keys = keys
         self._expanded: dict[tuple[str, str], list[str]] = {}
         if lookup is not None:
             self.lookup = lookup
@@ -115,7 +116,13 @@ class Taxonomy:
     def lookup(self) -> Lookup:
         """What words lead to; given to another Taxonomy of the same terms it saves 20 ms of folding."""
         surfaces = _surfaces(self.terms.values())
-        return Lookup(_keys(self.terms.values()), surfaces, _lengths(surfaces))
+        return Lookup(surfaces, _lengths(surfaces))
+
+    @cached_property
+    def keys(self) -> Mapping[str, Sequence[str]]:
+        """Squashed label or slug -> slugs, preferred labels before alternative and hidden ones."""
+        found: dict[str, list[str]] = json.loads(self._written_keys or "null") or _keys(self.terms.values())
+        return found
 
     @cached_property
     def _narrower(self) -> dict[str, list[str]]:
@@ -133,12 +140,12 @@ class Taxonomy:
 
     def resolve(self, label: str) -> Term | None:
         """The term a label or slug names: preferred labels win over alternative ones, those over hidden ones."""
-        slugs = self.lookup.keys.get(text.squash(label))
+        slugs = self.keys.get(text.squash(label))
         return self.terms[slugs[0]] if slugs else None
 
     def collisions(self) -> dict[str, list[str]]:
         """Labels that name several terms: their folded form and the slugs. A clean taxonomy has none."""
-        return {key: slugs for key, slugs in self.lookup.keys.items() if len(slugs) > 1}
+        return {key: list(slugs) for key, slugs in self.keys.items() if len(slugs) > 1}
 
     def narrower(self, slug: str) -> list[str]:
         """The terms directly below."""
@@ -186,7 +193,7 @@ class Taxonomy:
         Args:
             folded: text as `text.fold` returns it; offsets are into it. A Latin label must stand as a word of its own.
         """
-        _, surfaces, lengths = self.lookup
+        surfaces, lengths = self.lookup
         spaced = _spaced(folded)
         pairs = list(map(add, spaced, spaced[1:]))
         mentions: list[Mention] = []
@@ -212,19 +219,32 @@ class Taxonomy:
         return [_plain(term) for term in self.terms.values()]
 
 
-def compiled(found: Taxonomy) -> dict[str, Any]:
-    """A taxonomy as plain data that `restore` reads without folding a label again."""
-    return {"terms": list(found.terms.values()), "lookup": found.lookup}
+def compiled(found: Taxonomy) -> str:
+    """A taxonomy as text that `restore` reads without folding a label again, and without reading what is not asked for.
+
+    A line of JSON each: keys; lengths; surfaces, by slug, those that are shown and those that are hidden; the terms.
+    """
+    surfaces: dict[str, tuple[list[str], list[str]]] = {}
+    for surface, (slug, hidden) in found.lookup.surfaces.items():
+        surfaces.setdefault(slug, ([], []))[hidden].append(surface)
+    lines = (found.keys, found.lookup.lengths, surfaces, *found.terms.values())
+    return "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
 
 
-def restore(data: Any) -> Taxonomy:
-    """The taxonomy that `compiled` gave, after a way through JSON.
+def restore(written: str) -> Taxonomy:
+    """The taxonomy that `compiled` gave.
 
     Raises:
-        ValueError, TypeError, KeyError: it is something else.
+        ValueError: it is something else.
     """
-    keys, surfaces, lengths = data["lookup"]
-    return Taxonomy(_Rows(data["terms"]), Lookup(keys, surfaces, lengths))  # JSON's lists do as well as tuples
+    keys, lengths, by_slug, *rows = written.split("\n")
+    surfaces: dict[str, tuple[str, bool]] = {}
+    for slug, both in json.loads(by_slug).items():
+        for hidden, some in zip((False, True), both, strict=True):
+            target = slug, hidden
+            for surface in some:
+                surfaces[surface] = target
+    return Taxonomy(_Rows(rows), Lookup(surfaces, json.loads(lengths)), keys)
 
 
 def _checked(terms: Iterable[Term]) -> dict[str, Term]:

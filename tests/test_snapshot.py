@@ -437,7 +437,7 @@ def small_home(built: Path, tmp_path: Path) -> Path:
     "name",
     [
         "spelling.json",
-        "taxonomy.json",
+        "taxonomy.jsonl",
         "words.json",
         "manifest.json",
         "CURRENT",
@@ -461,7 +461,7 @@ def test_no_damaged_byte_of_what_lies_beside_is_believed(small_home: Path, name:
 @pytest.mark.parametrize(
     ("name", "before", "after", "typed"),
     [
-        ("taxonomy.json", "检索增强", "检索增弱", "检索增强"),
+        ("taxonomy.jsonl", "检索增强", "检索增弱", "检索增强"),
         ("words.json", '"大模型": ', '"大模形": ', "微调大模型"),
         ("spelling.json", '"autogpt": ', '"autogqt": ', "autogtp"),
     ],
