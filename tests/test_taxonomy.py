@@ -114,3 +114,35 @@ def test_no_two_bundled_terms_share_a_label(bundled: Taxonomy) -> None:
 
 def test_every_bundled_term_has_both_languages(bundled: Taxonomy) -> None:
     assert [t.slug for t in bundled if {n.language for n in t.labels if n.kind == "pref"} != {"zh", "en"}] == []
+
+
+@given(
+    st.lists(
+        st.tuples(st.text(min_size=1, max_size=12), st.text(max_size=12), st.booleans()),
+        max_size=8,
+    )
+)
+def test_what_was_written_beside_an_index_is_the_same_taxonomy(labels: list[tuple[str, str, bool]]) -> None:
+    """Labels of any characters: quotes, line ends and separators must not get between the lines."""
+    rows = [
+        {
+            "slug": f"t-{number}",
+            "zh": label,
+            "en": label,
+            "hidden" if hidden else "alt": [other] if hidden else {"en": [other]},
+            "broader": [f"t-{number - 1}"] if number else [],
+        }
+        for number, (label, other, hidden) in enumerate(labels)
+        if label.strip()
+    ]
+    rows = [row | {"broader": [b for b in row["broader"] if b in {r["slug"] for r in rows}]} for row in rows]
+    try:
+        terms = taxonomy.parse(rows)
+    except InputError:
+        return  # labels that no taxonomy may have
+    again = taxonomy.restore(taxonomy.compiled(terms))
+    assert again.plain() == terms.plain()
+    assert again.lookup == terms.lookup
+    assert again.keys == terms.keys
+    folded = text.fold(" | ".join(label for label, _, _ in labels))
+    assert again.find(folded) == terms.find(folded)
