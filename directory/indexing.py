@@ -15,13 +15,13 @@ from directory import generation, plugins, segmentation, taxonomy
 from directory.analysis import Analyzer
 from directory.errors import IndexDamaged
 from directory.generation import Generation
-from directory.search import Backend, Document, Searcher
 from directory.segmentation import Added, Segmenter
 from directory.segmentation.table import Table
 from directory.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
     from directory.catalogue.record import ResourceRecord
+    from directory.search import Backend, Document, Searcher
 
 BACKEND = "snapshot"
 _TERMS = "taxonomy.jsonl"
@@ -70,12 +70,14 @@ def backend(name: str = BACKEND) -> Backend:
 
 def documents(resources: Iterable[ResourceRecord]) -> list[Document]:
     """The catalogue's resources as the index sees them."""
-    return [_document(resource) for resource in resources if not (resource.hidden or resource.merged_into)]
+    from directory.search._document import Document
+
+    return [_document(Document, resource) for resource in resources if not (resource.hidden or resource.merged_into)]
 
 
-def _document(found: ResourceRecord) -> Document:
+def _document(kind: type[Document], found: ResourceRecord) -> Document:
     repository, shown = found.repository, found.shown
-    return Document(
+    return kind(
         slug=found.slug,
         name=found.name,
         names=found.names,
@@ -147,7 +149,7 @@ def build(
     def fill(folder: Path) -> None:
         segmenter = Segmenter(_table(root))
         segmenter.add(_words(terms, found))
-        (folder / _TERMS).write_text(taxonomy.compiled(terms), "utf-8")
+        (folder / _TERMS).write_text(terms.compiled(), "utf-8")
         (folder / _WORDS).write_text(json.dumps(segmenter.added, ensure_ascii=False), "utf-8")
         backend().build(folder, found, terms, Analyzer(segmenter), progress)
         if encoder:
@@ -236,7 +238,7 @@ def open_index(root: Path, current: Generation, name: str = BACKEND) -> OpenInde
 
 def _terms_and_analyzer(root: Path, folder: Path) -> tuple[Taxonomy, Analyzer]:
     try:
-        terms = taxonomy.restore(generation.read(folder, _TERMS).decode())
+        terms = taxonomy.restore(generation.read(folder, _TERMS))
         added = Added(*json.loads(generation.read(folder, _WORDS)))
     except (ValueError, TypeError, KeyError) as error:
         raise IndexDamaged(f"the index is not complete: {error}") from None

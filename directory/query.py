@@ -79,9 +79,10 @@ _PIECE = re.compile(
     re.VERBOSE,
 )
 _QUOTES = str.maketrans("“”„‟«»「」『』＂：＃", '""""""""""":#')
-_COMPARED = re.compile(r"(>=|<=|>|<|=|≥|≤)?(.*)", re.DOTALL)
-_NUMBER = re.compile(r"(\d+(?:\.\d+)?)([kKwW万]?)\Z")
-_DATE = re.compile(r"\d{4}(-\d{2}){0,2}\Z")
+# Compiled when a query has a filter.
+_COMPARED = r"(?s)(>=|<=|>|<|=|≥|≤)?(.*)"
+_NUMBER = r"(\d+(?:\.\d+)?)([kKwW万]?)\Z"
+_DATE = r"\d{4}(-\d{2}){0,2}\Z"
 _SIGNS: dict[str | None, Comparison] = {
     None: "=", "=": "=", ">": ">", "<": "<", ">=": ">=", "<=": "<=", "≥": ">=", "≤": "<=",
 }  # fmt: skip
@@ -140,18 +141,18 @@ def _filter(name: str, value: str, words: list[str], filters: list[Filter], note
         notes.append(f"there is no filter '{name}:'; searched for the words instead")
         words.append(f"{name} {value}")
         return
-    found = _COMPARED.match(value)
+    found = re.match(_COMPARED, value)
     sign, rest = found.groups() if found else (None, value)
     comparison = _SIGNS[sign]
     if field == "stars":
-        number = _NUMBER.match(text.fold(rest))
+        number = re.match(_NUMBER, text.fold(rest))
         if number is None:
             notes.append(f"'{name}:{value}' needs a number, as in stars:>1000; ignored")
             return
         rest = str(int(float(number[1]) * _SCALE[number[2]]))
         comparison = ">=" if sign is None else comparison
     elif field == "updated":
-        if not _DATE.match(rest):
+        if not re.match(_DATE, rest):
             notes.append(f"'{name}:{value}' needs a date, as in updated:>2026-01-01; ignored")
             return
         comparison = ">=" if sign is None else comparison

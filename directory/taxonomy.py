@@ -7,11 +7,10 @@ A Taxonomy is immutable. It is built once from plain data and stored beside the 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from operator import add
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from directory import text
 from directory.errors import InputError
@@ -57,28 +56,48 @@ class Mention(NamedTuple):
 _REMEMBERED = 4096
 """Expansions that are kept: a label is typed in few spellings."""
 
-_SEPARATOR = re.compile(r"[-_·•/.]")
+_SEPARATORS = "-_·•/."
 
 
 def _spaced(folded: str) -> str:
     """Separators as spaces, character for character, so that offsets stay (`fine-tuning` = `fine tuning`)."""
-    return _SEPARATOR.sub(" ", folded)
+    for separator in _SEPARATORS:
+        folded = folded.replace(separator, " ")
+    return folded
 
 
-class Lookup(NamedTuple):
-    """What in a text leads to a term."""
+Surfaces: TypeAlias = dict[str, tuple[str, bool]]
+"""Labels as they may stand in a folded text -> the slug, and whether the label is hidden."""
 
-    surfaces: dict[str, tuple[str, bool]]
-    """A label as it may stand in a folded text -> the slug, and whether the label is hidden."""
-    lengths: dict[str, dict[str, list[int]]]
-    """First two characters of every surface -> the third -> the lengths of those that fit, the longest first."""
+_Lengths: TypeAlias = dict[str, list[int]]
+"""Third character of surfaces -> the lengths of those that fit, the longest first; "" for any other character."""
+
+
+class _Beginnings(dict[str, tuple[Surfaces, _Lengths]]):
+    """The surfaces that begin with two characters, read when a text has these: a query has few of hundreds.
+
+    Args:
+        written: the two characters -> their surfaces as JSON: {slug: [shown, hidden]}.
+    """
+
+    def __init__(self, written: Mapping[str, str | bytes]) -> None:
+        super().__init__()
+        self.written = written
+
+    def __missing__(self, beginning: str) -> tuple[Surfaces, _Lengths]:
+        surfaces: Surfaces = {}
+        for slug, both in json.loads(self.written[beginning]).items():
+            for hidden, some in zip((False, True), both, strict=True):
+                surfaces.update(dict.fromkeys(some, (slug, hidden)))
+        found = self[beginning] = surfaces, _lengths(surfaces)
+        return found
 
 
 class _Rows(Mapping[str, Term]):
     """Terms as `compiled` writes them, each read when it is looked at: a search looks at a few of hundreds."""
 
-    def __init__(self, rows: Iterable[str]) -> None:
-        self._rows = {row[2 : row.index('"', 2)]: row for row in rows}
+    def __init__(self, rows: Mapping[str, bytes]) -> None:
+        self._rows = rows
         self._made: dict[str, Term] = {}
 
     def __getitem__(self, slug: str) -> Term:
@@ -101,22 +120,27 @@ class Taxonomy:
 
     Args:
         terms: by slug, in the order in which they are listed to people; every edge leads to one of them.
-        lookup: that of the same terms, when it is known.
+        beginnings: those of the same terms' surfaces, when they are known: folding them takes 20 ms.
         keys: those of the same terms as JSON, when they are known.
     """
 
-    def __init__(self, terms: Mapping[str, Term], lookup: Lookup | None = None, keys: str = "") -> None:
+    def __init__(
+        self, terms: Mapping[str, Term], beginnings: Mapping[str, bytes] | None = None, keys: bytes = b""
+    ) -> None:
         self.terms = terms
         self._written_keys = keys
         self._expanded: dict[tuple[str, str], list[str]] = {}
-        if lookup is not None:
-            self.lookup = lookup
+        if beginnings is not None:
+            self._beginnings = _Beginnings(beginnings)
 
     @cached_property
-    def lookup(self) -> Lookup:
-        """What words lead to; given to another Taxonomy of the same terms it saves 20 ms of folding."""
-        surfaces = _surfaces(self.terms.values())
-        return Lookup(surfaces, _lengths(surfaces))
+    def _beginnings(self) -> _Beginnings:
+        return _Beginnings(_written(_surfaces(self.terms.values())))
+
+    @property
+    def surfaces(self) -> Surfaces:
+        """What in a text leads to a term."""
+        return {k: v for beginning in self._beginnings.written for k, v in self._beginnings[beginning][0].items()}
 
     @cached_property
     def keys(self) -> Mapping[str, Sequence[str]]:
@@ -193,16 +217,17 @@ class Taxonomy:
         Args:
             folded: text as `text.fold` returns it; offsets are into it. A Latin label must stand as a word of its own.
         """
-        surfaces, lengths = self.lookup
+        beginnings = self._beginnings
+        known = beginnings.written
         spaced = _spaced(folded)
         pairs = list(map(add, spaced, spaced[1:]))
         mentions: list[Mention] = []
         end = 0
-        for position in [n for n, pair in enumerate(pairs) if pair in lengths]:
+        for position in [n for n, pair in enumerate(pairs) if pair in known]:
             before = pairs[position - 1] if position else ""
             if position < end or (before.isascii() and before.isalnum()):
                 continue  # in a mention, or in the middle of a Latin word
-            thirds = lengths[pairs[position]]
+            surfaces, thirds = beginnings[pairs[position]]
             for length in thirds.get(spaced[position + 2 : position + 3]) or thirds[""]:
                 found = surfaces.get(spaced[position : position + length])
                 if found is not None:
@@ -218,33 +243,32 @@ class Taxonomy:
         """The taxonomy as plain data: what `parse` reads, and the form of seeds/taxonomy.yaml."""
         return [_plain(term) for term in self.terms.values()]
 
+    def compiled(self) -> str:
+        """The taxonomy as text that `restore` reads without folding a label again, most of it only when asked for.
 
-def compiled(found: Taxonomy) -> str:
-    """A taxonomy as text that `restore` reads without folding a label again, and without reading what is not asked for.
-
-    A line of JSON each: keys; lengths; surfaces, by slug, those that are shown and those that are hidden; the terms.
-    """
-    surfaces: dict[str, tuple[list[str], list[str]]] = {}
-    for surface, (slug, hidden) in found.lookup.surfaces.items():
-        surfaces.setdefault(slug, ([], []))[hidden].append(surface)
-    lines = (found.keys, found.lookup.lengths, surfaces, *found.terms.values())
-    return "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
+        A line of JSON each: the slugs; the beginnings of surfaces; the keys; then a term and a beginning a line.
+        """
+        beginnings = self._beginnings.written
+        lines = (list(self.terms), list(beginnings), self.keys, *self.terms.values())
+        return "\n".join((*map(_dumps, lines), *map(str, beginnings.values())))
 
 
-def restore(written: str) -> Taxonomy:
-    """The taxonomy that `compiled` gave.
+def restore(written: bytes) -> Taxonomy:
+    """The taxonomy that was `compiled`.
 
     Raises:
         ValueError: it is something else.
     """
-    keys, lengths, by_slug, *rows = written.split("\n")
-    surfaces: dict[str, tuple[str, bool]] = {}
-    for slug, both in json.loads(by_slug).items():
-        for hidden, some in zip((False, True), both, strict=True):
-            target = slug, hidden
-            for surface in some:
-                surfaces[surface] = target
-    return Taxonomy(_Rows(rows), Lookup(surfaces, json.loads(lengths)), keys)
+    first, second, keys, *lines = written.split(b"\n")
+    slugs, beginnings = json.loads(first), json.loads(second)
+    if len(lines) != len(slugs) + len(beginnings):
+        raise ValueError("lines are missing")
+    rows = _Rows(dict(zip(slugs, lines, strict=False)))
+    return Taxonomy(rows, dict(zip(beginnings, lines[len(slugs) :], strict=True)), keys)
+
+
+def _dumps(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _checked(terms: Iterable[Term]) -> dict[str, Term]:
@@ -260,14 +284,20 @@ def _checked(terms: Iterable[Term]) -> dict[str, Term]:
     return found
 
 
-def _lengths(surfaces: Iterable[str]) -> dict[str, dict[str, list[int]]]:
-    lengths: dict[str, dict[str, set[int]]] = {}
+def _written(surfaces: Surfaces) -> dict[str, str]:
+    """Surfaces as `_Beginnings` reads them."""
+    found: dict[str, dict[str, tuple[list[str], list[str]]]] = {}
+    for surface, (slug, hidden) in surfaces.items():
+        found.setdefault(surface[:2], {}).setdefault(slug, ([], []))[hidden].append(surface)
+    return {beginning: _dumps(by_slug) for beginning, by_slug in found.items()}
+
+
+def _lengths(surfaces: Iterable[str]) -> _Lengths:
+    found: dict[str, set[int]] = {"": set()}
     for surface in surfaces:
-        lengths.setdefault(surface[:2], {"": set()}).setdefault(surface[2:3], set()).add(len(surface))
-    return {
-        head: {third: sorted(found | thirds[""], reverse=True) for third, found in thirds.items()}
-        for head, thirds in lengths.items()
-    }
+        found.setdefault(surface[2:3], set()).add(len(surface))
+    short = found[""]
+    return {third: sorted(lengths | short, reverse=True) for third, lengths in found.items()}
 
 
 def _keys(terms: Collection[Term]) -> dict[str, list[str]]:
@@ -282,8 +312,8 @@ def _keys(terms: Collection[Term]) -> dict[str, list[str]]:
     return keys
 
 
-def _surfaces(terms: Collection[Term]) -> dict[str, tuple[str, bool]]:
-    surfaces: dict[str, tuple[str, bool]] = {}
+def _surfaces(terms: Collection[Term]) -> Surfaces:
+    surfaces: Surfaces = {}
     for hidden in (False, True):
         for term in terms:
             for label in term.labels:

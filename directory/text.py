@@ -30,10 +30,16 @@ _SHORT = 48
 
 _SPACE = re.compile(r"\s+")
 _NOT_KEY = re.compile(r"[^\w+#]|_")
-# C0, DEL and C1 controls, bidirectional controls, zero-width characters, line separators, byte order mark, tags.
-_UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
+# C0, DEL and C1 controls, bidirectional controls, zero-width characters, line separators, byte order mark, tags; white
+# space is not among them. A set, because a pattern of it takes a third of a millisecond to compile.
+_UNSAFE = frozenset(
+    chr(code)
+    for first, last in (
+        (0x00, 0x08), (0x0B, 0x1F), (0x7F, 0x9F), (0x61C, 0x61C), (0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F),
+        (0xFEFF, 0xFEFF), (0xFFF9, 0xFFFB), (0xE0000, 0xE007F),
+    )
+    for code in range(first, last + 1)
+)  # fmt: skip
 # Hyphens that NFKC leaves (it makes U+2010 of U+2011): GPT‐4 is GPT-4. Dashes stay: they part words.
 _HYPHENS = "\u2010\u2012\u2212"
 _WORD = re.compile(r"[A-Za-z]+")
@@ -175,7 +181,10 @@ def language(text: str) -> str:
 
 def clean(text: str) -> str:
     """Text that is safe to print: no control, bidirectional or zero-width characters; white space becomes a space."""
-    return _SPACE.sub(" ", _UNSAFE.sub("", _mended(text))).strip()
+    text = _mended(text)
+    if not _UNSAFE.isdisjoint(text):
+        text = "".join(character for character in text if character not in _UNSAFE)
+    return _SPACE.sub(" ", text).strip()
 
 
 def clip(text: str, length: int) -> str:

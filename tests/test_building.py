@@ -12,7 +12,8 @@ import pytest
 from directory import generation, indexing, mapped
 from directory.analysis import Analyzer
 from directory.errors import IndexDamaged
-from directory.search import Document, _fields, _postings
+from directory.search import _fields, _postings
+from directory.search._document import Document
 from directory.search._fields import CHANNELS
 from tests.test_snapshot import LEXICON, TERMS, made_up
 

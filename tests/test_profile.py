@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from directory import query
 from directory.analysis import Analyzer
-from directory.search import Document, _places, _plan, _postings, _profile, _senses
+from directory.search import _places, _plan, _postings, _profile, _senses
 from directory.search import _ranking as ranking
+from directory.search._document import Document
 from directory.service import Directory
 from directory.taxonomy import Taxonomy, parse
 

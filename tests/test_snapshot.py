@@ -20,25 +20,13 @@ from directory.analysis import Analyzer
 from directory.cli.app import run as run_command
 from directory.errors import IndexDamaged
 from directory.query import Query
-from directory.search import (
-    Document,
-    Hit,
-    Page,
-    Row,
-    Searcher,
-    Spelling,
-    _fields,
-    _postings,
-    _profile,
-    _repair,
-    _senses,
-    snapshot,
-    whoosh,
-)
+from directory.search import Hit, Page, _fields, _postings, _profile, _repair, _senses, snapshot, whoosh
 from directory.search import _ranking as ranking
 from directory.search._answer import Answerer
+from directory.search._backend import Searcher, Spelling
 from directory.search._compile import compile_index
 from directory.search._compiled import ADDED, DELETED, FILE
+from directory.search._document import Document, Row
 from directory.segmentation.table import Table
 from directory.service import Directory
 from directory.taxonomy import parse

@@ -6,11 +6,14 @@ import ast
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import click
 import pytest
 
-from directory import plugins
+from directory import freshness, plugins
+from directory.cli.app import cli
 from tests.conftest import ROOT
 
 PACKAGE = ROOT / "directory"
@@ -49,11 +52,16 @@ def test_a_search_imports_nothing_heavy(home: Path) -> None:
 
 
 def test_what_click_imports_and_a_search_never_uses_waits(home: Path) -> None:
+    # As it is when the last change is a while ago; before that SQLite is asked, which brings `datetime`.
+    freshness.remembered(home / "catalogue.sqlite", home / "index" / "sequence", lambda: time.time() + 10)
     command = [sys.executable, "-X", "importtime", "-m", "directory", "search", "大模型", "--json", "--home", str(home)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     read = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
     assert "click.core" in read
-    assert read & {"inspect", "ast", "platform", "ipaddress"} == set()
+    assert (
+        read & {"inspect", "ast", "platform", "ipaddress", "gettext", "locale", "datetime", "uuid", "urllib.parse"}
+        == set()
+    )
 
 
 def test_a_module_that_waits_is_there_when_it_is_asked_for() -> None:
@@ -67,9 +75,30 @@ def test_a_module_that_waits_is_there_when_it_is_asked_for() -> None:
         "assert ipaddress.ip_address('::1').is_loopback\n"
         "from inspect import Parameter\nimport dataclasses, sys\n"
         "assert sys.modules['inspect'].Parameter is Parameter\n"
-        "assert not hasattr(ipaddress, '__path__')"
+        "assert not hasattr(ipaddress, '__path__')\n"
+        "import gettext\nassert gettext.ngettext('one', 'some', 2) == 'some' and gettext.NullTranslations\n"
+        "from pathlib import Path\nassert Path('/a b').as_uri() == 'file:///a%20b'\n"
+        "from urllib.parse import urlsplit\nimport urllib.parse\nassert urllib.parse.urlsplit is urlsplit\n"
     )
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
+
+
+def test_dates_are_what_they_are_after_click_was_imported_without_them() -> None:
+    script = (
+        "from directory.cli import later\nlater.postpone()\nimport click, datetime, uuid\n"
+        "assert datetime.datetime(2026, 1, 2).isoformat() == '2026-01-02T00:00:00'\n"
+        "assert uuid.UUID(int=1).int == 1"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
+
+
+def test_no_option_is_of_a_type_that_click_was_not_given() -> None:
+    for name in cli.list_commands(click.Context(cli)):
+        found = cli.get_command(click.Context(cli), name)
+        assert found is not None
+        commands = [found, *(found.commands.values() if isinstance(found, click.Group) else ())]
+        for parameter in (p for command in commands for p in command.params):
+            assert not isinstance(parameter.type, click.DateTime | type(click.UUID)), (name, parameter.name)
 
 
 def test_help_and_version_open_nothing(home: Path) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from directory import config, text
 from directory.cli import option, render, terminal
-from directory.search import Explanation, Page
+from directory.search import Page
 from directory.service.reader import Reader
+
+if TYPE_CHECKING:
+    from directory.search import Explanation
 
 
 def answer(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from directory import text
 from directory.cli import terminal
-from directory.search import Explanation, Part
+from directory.search._explain import Explanation, Part
 
 
 def told(explained: Iterable[Explanation]) -> str:

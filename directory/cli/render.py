@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from directory import text
 from directory.cli import terminal
-from directory.search import Explanation, Hit, Page
+from directory.search import Hit, Page
 from directory.taxonomy import Taxonomy
+
+if TYPE_CHECKING:
+    from directory.search import Explanation
 
 COLUMNS = (
     "slug",

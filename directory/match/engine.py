@@ -23,11 +23,11 @@ from directory.match.article import Article, Span
 from directory.match.concept import Concept
 from directory.match.mention import Mention
 from directory.match.source import Source
-from directory.search import Reader
 from directory.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
     from directory.meaning.nearness import Meaning
+    from directory.search import Reader
 
 
 class _Work(NamedTuple):

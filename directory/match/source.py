@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from functools import cached_property, lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from directory import analysis, text
 from directory.analysis import Analyzer
 from directory.match import weights
-from directory.search import Hit, Reader
+from directory.search import Hit
 from directory.search._ranking import idf
+
+if TYPE_CHECKING:
+    from directory.search import Reader
 
 _REMEMBERED = 20_000
 """Postings, and words of documents, that are kept: articles about one field ask for the same ones."""

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from directory import analysis, text
 from directory.analysis import Analyzer
 from directory.query import Filter, Query
-from directory.search import EXACT_NAME, FacetValue, Page, Reader, Row, _clause, _plan, _profile, _repair
+from directory.search import EXACT_NAME, FacetValue, Page, _clause, _plan, _profile, _repair
 from directory.search import _ranking as ranking
 from directory.search._order import GONE, holds, sort_keys
 from directory.search._show import highlights, shown_score
 from directory.taxonomy import Taxonomy
+
+if TYPE_CHECKING:
+    from directory.search._backend import Reader
+    from directory.search._document import Row
 
 _FACETS = ("category", "kind", "pricing", "licence", "state")
 

@@ -15,8 +15,9 @@ from zlib import crc32
 
 from directory import analysis, mapped
 from directory.analysis import Analyzer
-from directory.search import Document, Row, _clause, _layout, _plan
+from directory.search import _clause, _layout, _plan
 from directory.search import _ranking as ranking
+from directory.search._document import Document, Row
 from directory.search._fields import SHOWN, folded, row
 from directory.search._order import sort_keys
 from directory.search._postings import Posted
@@ -195,7 +196,7 @@ def _clauses(words: Iterable[str], taxonomy: Taxonomy, analyzer: Analyzer) -> It
     """The clauses that queries are made of again and again: words that are not just their own list, and labels."""
     for word in words:
         yield _plan.word(word, word)
-    for surface, (slug, hidden) in taxonomy.lookup.surfaces.items():
+    for surface, (slug, hidden) in taxonomy.surfaces.items():
         if not hidden:
             yield _plan.mentioned(surface, slug, analyzer)
 

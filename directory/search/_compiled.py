@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from directory import generation, text
 from directory.errors import IndexDamaged
-from directory.search import Hit, Row, Spelling, _layout
+from directory.search import Hit, _layout
 from directory.search._listed import Listed, to_bits
 from directory.search._packed import Packed
 from directory.search._profile import packed
@@ -24,6 +24,8 @@ from directory.search._show import Highlights
 
 if TYPE_CHECKING:
     from directory.query import Sort
+    from directory.search._backend import Spelling
+    from directory.search._document import Row
     from directory.search._plan import Clause
 
 FILE, ADDED, DELETED = "compiled.index", "added.index", "deleted.json"
@@ -32,11 +34,14 @@ _REMEMBERED, _BITS = 8192, 1 << 31
 bitmaps: 256 MB."""
 
 
-class Rows(Sequence[Row]):
+class Rows(Sequence["Row"]):
     """The rows of a compiled index, read one by one."""
 
     def __init__(self, reader: CompiledReader) -> None:
+        from directory.search._document import Row
+
         self._reader = reader
+        self._row = Row
 
     def __len__(self) -> int:
         return self._reader.count
@@ -50,7 +55,7 @@ class Rows(Sequence[Row]):
             return [self[n] for n in range(*index.indices(len(self)))]
         if not 0 <= index < len(self):
             raise IndexError(index)
-        return Row(*json.loads(self._reader.row(index)))
+        return self._row(*json.loads(self._reader.row(index)))
 
 
 class CompiledReader:
@@ -74,7 +79,6 @@ class CompiledReader:
         self.count = self.settled + (self._added.count if self._added else 0)
         self.everything = (1 << self.count) - 1
         self.living = self.everything ^ to_bits(self.deleted)
-        self.rows = Rows(self)
         remembered = lru_cache(maxsize=min(_REMEMBERED, _BITS // (self.count + 1)))
         self.clause = remembered(self._clause)
         self.having = remembered(self._having)
@@ -200,6 +204,11 @@ class CompiledReader:
         added = (n for n in range(self.settled, self.count) if name(n).startswith(beginning))
         return (number for number in chain(found, added) if number not in self.deleted)
 
+    @cached_property
+    def rows(self) -> Rows:
+        """The columns of every document."""
+        return Rows(self)
+
     def hit(self, number: int) -> Hit:
         """What is shown of a document, without score and highlights."""
         return to_hit(self.texts(number), 0.0, {})
@@ -211,6 +220,8 @@ class CompiledReader:
     @cached_property
     def _spelling(self) -> Spelling:
         try:
+            from directory.search._backend import Spelling
+
             return Spelling(*json.loads(self._words.read()))
         except (OSError, ValueError, TypeError) as error:
             raise IndexDamaged(f"the index is not complete: {error}") from None

@@ -17,7 +17,7 @@ from operator import add
 from pathlib import Path
 
 from directory import analysis, text
-from directory.search import Document
+from directory.search._document import Document
 
 _FILE = Path("data") / "cedict_1_0_ts_utf-8_mdbg.txt.gz"
 _BRACKETS = re.compile(r"\([^)]*\)")

@@ -3,14 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
 
 from directory import text
 from directory.analysis import Analyzer
 from directory.query import Query
-from directory.search import EXACT_NAME, Explanation, Part, Reader, _clause, _plan, _profile
+from directory.search import EXACT_NAME, _clause, _plan, _profile
 from directory.search import _ranking as ranking
 from directory.search._answer import weigh
 from directory.taxonomy import Taxonomy
+
+if TYPE_CHECKING:
+    from directory.search._backend import Reader
+
+
+class Part(NamedTuple):
+    """What one thing that a query asks for adds to a score: rarity x impact."""
+
+    asked: str
+    """As it was typed, folded."""
+    how: str
+    """`written`, `parts`, `characters`, `guessed` (by translation), with or without `concept`; or `missing`."""
+    documents: int
+    """How many documents have it."""
+    rarity: float
+    """Its idf."""
+    impact: float
+    """How much the document is about it."""
+
+
+class Explanation(NamedTuple):
+    """How a score came about: sum of the parts x coordination x prior x named x near + exact."""
+
+    slug: str
+    parts: tuple[Part, ...]
+    held: float
+    """The share of the query that the document has."""
+    coordination: float
+    """What that comes to as a factor."""
+    prior: float
+    """What is known of the resource apart from the words: lists that name it, stars, the state of its link."""
+    named: float
+    """A factor when one word of the query is its whole name, else 1."""
+    near: float
+    """A factor for being about what the query is about, whatever words it uses (`_profile`); 1 when not looked at."""
+    exact: float
+    """What is added because the query is its name, owner/name or address, else 0."""
+    score: float
 
 
 def explain(

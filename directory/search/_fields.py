@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from directory import analysis, text, url
 from directory.analysis import Analyzer, Cut
-from directory.search import Document, Hit, Row
+from directory.search import Hit
 from directory.search import _ranking as ranking
+from directory.search._document import Document, Row
 from directory.search._lexicon import Lexicon, translate
 from directory.taxonomy import Taxonomy
 

@@ -15,7 +15,8 @@ from itertools import islice
 
 from directory import analysis
 from directory.analysis import Analyzer, Cut
-from directory.search import Document, _dictionary
+from directory.search import _dictionary
+from directory.search._document import Document
 
 _PAIRS = 4000
 """Summaries to learn from: more of them change the figures by chance only (docs/relevance.md), and cost memory."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from directory import text
 from directory.query import Sort
-from directory.search import Document, Row
+
+if TYPE_CHECKING:
+    from directory.search._document import Document, Row
 
 _LAST = "\U0010ffff"
 

@@ -18,8 +18,9 @@ from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
 from directory.analysis import Analyzer, Cut, is_han
-from directory.search import Document, Progress
 from directory.search import _ranking as ranking
+from directory.search._backend import Progress
+from directory.search._document import Document
 from directory.search._fields import CHANNELS, WEIGHTED, Impacts, Weigher
 from directory.search._lexicon import Lexicon
 from directory.taxonomy import Taxonomy

@@ -19,7 +19,7 @@ from directory.query import Query
 from directory.search import _ranking as ranking
 
 if TYPE_CHECKING:
-    from directory.search import Reader
+    from directory.search._backend import Reader
     from directory.search._plan import Plan
 
 SCALE = 255

@@ -17,9 +17,11 @@ from typing import Any, NamedTuple
 
 from directory import generation, text
 from directory.analysis import Analyzer, Cut
-from directory.search import Document, Hit, Progress, Row, Spelling, _fields, _lexicon, _postings, _repair, _senses, _w3
+from directory.search import Hit, _fields, _lexicon, _postings, _repair, _senses, _w3
 from directory.search import _ranking as ranking
+from directory.search._backend import Progress, Spelling
 from directory.search._compiled import DELETED, read_deleted
+from directory.search._document import Document, Row
 from directory.search._profile import about_key, packed
 from directory.taxonomy import Taxonomy
 

@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, product, takewhile
 
 from directory import text
-from directory.search import Document, Spelling
 from directory.search import _ranking as ranking
+from directory.search._backend import Spelling
+from directory.search._document import Document
 from directory.taxonomy import Taxonomy
 
 _HAN = re.compile("[\u4e00-\u9fff]+")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from directory import text
-from directory.search import Reader, Suggestion
+from directory.search import Suggestion
 from directory.search import _ranking as ranking
 from directory.search._order import GONE
 from directory.taxonomy import Taxonomy
+
+if TYPE_CHECKING:
+    from directory.search._backend import Reader
 
 _KEYWORD = 3.0
 """A keyword stands for many resources, so it comes before all but the best known names."""

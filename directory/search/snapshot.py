@@ -12,24 +12,12 @@ from collections.abc import Iterable
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from directory import analysis, text
 from directory.analysis import Analyzer
 from directory.query import Filter, Query
-from directory.search import (
-    EXACT_NAME,
-    Document,
-    Explanation,
-    FacetValue,
-    Hit,
-    Page,
-    Progress,
-    Reader,
-    Searcher,
-    Suggestion,
-    _plan,
-    _profile,
-)
+from directory.search import EXACT_NAME, FacetValue, Hit, Page, Suggestion, _plan, _profile
 from directory.search import _layout as layout
 from directory.search import _ranking as ranking
 from directory.search._best import Contest, TooWide, first_of
@@ -39,6 +27,11 @@ from directory.search._order import GONE, holds
 from directory.search._places import Place, Places
 from directory.search._show import highlights, shown_score
 from directory.taxonomy import Taxonomy
+
+if TYPE_CHECKING:
+    from directory.search._backend import Progress, Reader, Searcher
+    from directory.search._document import Document
+    from directory.search._explain import Explanation
 
 SPELLING = "spelling.json"
 _LISTS = ("category", "lang")

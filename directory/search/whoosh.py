@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from directory.analysis import Analyzer
 from directory.errors import IndexDamaged
 from directory.query import Query
-from directory.search import Document, Explanation, Page, Progress, Searcher, Suggestion, _record
+from directory.search import Page, Suggestion, _record
 from directory.search._answer import Answerer
 from directory.search._explain import explain
 from directory.search._suggest import suggest
 from directory.taxonomy import Taxonomy
+
+if TYPE_CHECKING:
+    from directory.search._backend import Progress, Searcher
+    from directory.search._document import Document
+    from directory.search._explain import Explanation
 
 
 def build(

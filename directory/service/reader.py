@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from directory import freshness, generation, indexing, text
 from directory.errors import CatalogueError, IndexDamaged, UnknownName
 from directory.query import MAX_LENGTH, Query
-from directory.search import EXACT_NAME, Explanation, Page, Searcher, Suggestion
+from directory.search import EXACT_NAME, Page, Suggestion
 from directory.service.home import Home
 from directory.taxonomy import Taxonomy, Term
 
 if TYPE_CHECKING:
     from directory.catalogue.record import ArticleRecord, EventRecord, ResourceRecord
+    from directory.search import Explanation, Searcher
     from directory.tally import Hot
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from directory.search import Document
+from directory.search._document import Document
 from directory.taxonomy import Taxonomy
 from tests.relevance import data
 

@@ -15,8 +15,9 @@ from typing import Any
 
 from directory import analysis
 from directory.analysis import Analyzer
-from directory.search import Document, Hit, _fields
+from directory.search import Hit, _fields
 from directory.search._compiled import to_hit
+from directory.search._document import Document
 from directory.search._show import highlights, shown_score
 from directory.taxonomy import Taxonomy
 

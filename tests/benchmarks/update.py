@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from directory import generation, indexing, query
-from directory.search import Document
+from directory.search._document import Document
 from tests.benchmarks import corpus, figures, stages
 from tests.benchmarks.figures import Options, Table, Value
 from tests.benchmarks.prepared import Prepared

@@ -15,7 +15,8 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
 from directory import query
-from directory.search import Hit, Searcher
+from directory.search import Hit
+from directory.search._backend import Searcher
 from tests.benchmarks import corpus, figures, peer
 from tests.benchmarks.figures import Options, Table, Value
 from tests.benchmarks.prepared import Prepared

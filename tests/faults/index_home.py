@@ -16,7 +16,8 @@ from typing import NoReturn
 from directory import bundle, catalogue, config, generation, indexing, query, taxonomy
 from directory.catalogue.record import Draft
 from directory.curation import seeds
-from directory.search import Document, Hit, Page, _fields
+from directory.search import Hit, Page, _fields
+from directory.search._document import Document
 from directory.service import Directory
 from tests.fakes.home import small
 

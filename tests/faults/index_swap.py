@@ -11,7 +11,8 @@ from pathlib import Path
 
 from directory import generation, indexing, query
 from directory.errors import IndexDamaged
-from directory.search import Document, Page
+from directory.search import Page
+from directory.search._document import Document
 from directory.taxonomy import parse
 from tests.faults.index_home import Outcome, homes, in_child, service, sql
 

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from directory import meaning
-from directory.search import Document
+from directory.search._document import Document
 from directory.taxonomy import Taxonomy
 from tests.relevance import articles, data, engine, measure
 

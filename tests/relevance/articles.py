@@ -15,7 +15,7 @@ from ir_measures import R, nDCG
 from directory import generation, indexing, meaning
 from directory.match.engine import Matcher
 from directory.meaning import nearness
-from directory.search import Document
+from directory.search._document import Document
 from directory.taxonomy import Taxonomy
 from tests.relevance import data, engine
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from directory.curation.mapping import terms_of
-from directory.search import Document
+from directory.search._document import Document
 from directory.taxonomy import Taxonomy
 
 

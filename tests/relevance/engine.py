@@ -10,7 +10,7 @@ from typing import Protocol
 
 from directory import bundle, document, generation, indexing, query, taxonomy, text
 from directory.analysis import Analyzer
-from directory.search import Document
+from directory.search._document import Document
 from directory.segmentation import Segmenter
 from directory.segmentation.table import Table
 from directory.taxonomy import Taxonomy
