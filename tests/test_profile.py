@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,7 +29,7 @@ class Learnt:
         found = _postings.gather(documents, TERMS, analyzer, lambda done: None, {})
         self.learnt = _senses.learn(found, len(documents))
         self._lists = {(c, token.decode()): list(zip(*more, strict=True)) for c, token, *more in self.learnt}
-        self._count = len(documents)
+        self._profiles = list(self.learnt.profiles)
 
     def sense(self, key: str) -> int:
         return _profile.packed(self._lists.get(("sense", key), ()))
@@ -39,9 +37,8 @@ class Learnt:
     def concepts(self, key: str) -> list[int]:
         return [concept for concept, share in enumerate(_profile.unpacked(self.sense(key))) if share]
 
-    def about(self, concept: int) -> Sequence[float]:
-        shares = dict(self._lists.get(("about", _profile.about_key(concept)), ()))
-        return [shares.get(n, 0.0) for n in range(self._count)]
+    def profile(self, number: int) -> bytes:
+        return self._profiles[number]
 
 
 @pytest.fixture(scope="module")
@@ -89,14 +86,14 @@ def test_documents_that_are_added_are_described_by_the_senses_of_the_index(learn
         token.decode(): _postings.List(*listed) for channel, token, *listed in learnt.learnt if channel == "sense"
     }
     described = _senses.describe(found, len(added), senses.get)
-    assert [(token, list(numbers)) for c, token, numbers, _ in described if c == "about"] == [(b"00001", [0])]
+    assert list(described.profiles) == [bytes((0, _profile.SCALE)), bytes(2)]
     assert not any(channel == "sense" for channel, *_ in described)
 
 
 def test_what_is_learnt_stands_in_the_order_of_channels(learnt: Learnt) -> None:
     keys = [(channel, token) for channel, token, *_ in learnt.learnt]
     assert keys == sorted(keys)
-    assert {"about", "sense", "text"} <= {channel for channel, _ in keys}
+    assert {"sense", "text"} <= {channel for channel, _ in keys}
 
 
 def test_nothing_is_learnt_from_nothing() -> None:
@@ -109,7 +106,8 @@ class Near(_profile.Profile):
 
     def __init__(self, given: list[float], gain: float) -> None:
         self._gain = gain
-        self._columns = [(given, gain)]
+        self._profile = lambda number: (given[number],)  # type: ignore[assignment, return-value]
+        self._pick, self._shares = tuple, [gain]
 
 
 @given(

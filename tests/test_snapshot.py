@@ -183,13 +183,19 @@ LEXICON = {"平台": ["platform"], "platform": ["平台"], "检索": ["search"],
 
 
 class InMemory:
-    """Postings as they were gathered: what the exhaustive answer is computed from."""
+    """Postings and profiles as they were gathered: what the exhaustive answer is computed from."""
 
-    def __init__(self, documents: list[Document], found: Iterable[_postings.Posted], deleted: frozenset[int]) -> None:
+    def __init__(
+        self,
+        documents: list[Document],
+        found: Iterable[_postings.Posted],
+        profiles: list[bytes],
+        deleted: frozenset[int],
+    ) -> None:
         self.rows = [_fields.row(d, TERMS) for d in documents]
         self.priors = [ranking.prior(r.stars, r.cited_by, r.state) for r in self.rows]
         self.deleted = deleted
-        self._documents = documents
+        self._documents, self._profiles = documents, profiles
         self._found: dict[tuple[str, str], list[tuple[int, float]]] = {}
         for channel, token, numbers, impacts in found:
             listed = self._found.setdefault((channel, token.decode("utf-8", "surrogatepass")), [])
@@ -202,9 +208,8 @@ class InMemory:
     def sense(self, key: str) -> int:
         return _profile.packed(self._found.get(("sense", key), ()))
 
-    def about(self, concept: int) -> list[float]:
-        shares = dict(self.postings("about", _profile.about_key(concept)))
-        return [shares.get(number, 0.0) for number in range(len(self.rows))]
+    def profile(self, number: int) -> bytes:
+        return self._profiles[number]
 
     def called(self, beginning: str) -> Iterator[int]:
         named = (n for n, row in enumerate(self.rows) if text.squash(row.name).startswith(beginning))
@@ -276,6 +281,7 @@ def compiled(
     senses = {token.decode(): _postings.List(*listed) for channel, token, *listed in found if channel == "sense"}
     more = _senses.describe(gathered, len(later), senses.get)
     shifted = list(_postings.shifted(more, len(base)))
+    profiles = [profile.ljust(found.profiles.size, b"\0") for profile in (*found.profiles, *more.profiles)]
     wanted = set(gone)
     deleted = frozenset(n for n, d in enumerate(base) if d.id in wanted)
 
@@ -283,12 +289,12 @@ def compiled(
         (folder / snapshot.SPELLING).write_text(json.dumps(SPELLING), "utf-8")
         compile_index(folder / FILE, base, TERMS, analyzer, found)
         if wanted:
-            compile_index(folder / ADDED, later, TERMS, analyzer, shifted, len(base))
+            compile_index(folder / ADDED, later, TERMS, analyzer, more, len(base))
             (folder / DELETED).write_text(json.dumps(sorted(deleted)), "utf-8")
 
     root.mkdir(mode=0o700, exist_ok=True)
     built = generation.replace(root, 1, "f", fill)
-    return Written(built.folder, InMemory([*base, *later], [*found, *shifted], deleted))
+    return Written(built.folder, InMemory([*base, *later], [*found, *shifted], profiles, deleted))
 
 
 @pytest.mark.parametrize("sort", query.SORTS[1:])

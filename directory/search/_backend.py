@@ -76,8 +76,8 @@ class Reader(Protocol):
         """The concepts that a word (or a concept: `_profile.concept_key`) goes with, packed (`_profile.packed`)."""
         ...
 
-    def about(self, concept: int) -> Sequence[float]:
-        """How much each document is about a concept: 0 to `_profile.SCALE`."""
+    def profile(self, number: int) -> Sequence[int]:
+        """How much a document is about each concept: 0 to `_profile.SCALE`."""
         ...
 
     def called(self, beginning: str) -> Iterable[int]:

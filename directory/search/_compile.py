@@ -7,7 +7,6 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from heapq import nlargest
-from itertools import chain
 from operator import mul
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,8 @@ from directory.search import _ranking as ranking
 from directory.search._document import Document, Row
 from directory.search._fields import SHOWN, folded, row
 from directory.search._order import sort_keys
-from directory.search._postings import Posted
+from directory.search._postings import Posted, shifted
+from directory.search._senses import Learnt
 from directory.taxonomy import Taxonomy
 
 _ZEROS = bytes(8)
@@ -34,7 +34,7 @@ def compile_index(
     documents: Sequence[Document],
     taxonomy: Taxonomy,
     analyzer: Analyzer,
-    found: Iterable[Posted],
+    found: Learnt,
     first: int = 0,
 ) -> None:
     """Write the file.
@@ -44,19 +44,20 @@ def compile_index(
         documents: in the order of their numbers.
         taxonomy: the terms.
         analyzer: the one the postings were made with.
-        found: the documents' postings.
+        found: the documents' postings and profiles, numbered from 0.
         first: the number of the first document; of an addition to another index it is not 0, and what only a large
             index needs is left out.
     """
     facets, bitmaps = _facets(row(document, taxonomy) for document in documents)
-    head = {"count": len(documents), "first": first, "facets": facets}
+    head = {"count": len(documents), "first": first, "concepts": found.profiles.size, "facets": facets}
     with closing(mapped.Writer(path, _layout.MAGIC, 4096 + len(json.dumps(head)))) as file:
         sections = _Sections(file)
         priors = array("d", (ranking.prior(d.stars, d.cited_by, d.state) for d in documents))
-        rest = _write_about(file, found, len(documents), first)
-        sections.end("about")
+        for profile in found.profiles:
+            file.write(profile)
+        sections.end("profiles")
         lists = _Lists(file, priors, first)
-        words = lists.add_all(rest)
+        words = lists.add_all(shifted(found, first) if first else found)
         if not first:
             lists.add_clauses(_clauses(words, taxonomy, analyzer))
         sections.end("lists")
@@ -225,30 +226,6 @@ def _shown(document: Document) -> list[str]:
     values[_CATEGORIES] = " ".join(document.categories)
     values[_ARCHIVED] = "1" if document.archived else ""
     return ["" if value is None else str(value) for value in values]
-
-
-def _write_about(file: mapped.Writer, found: Iterable[Posted], count: int, first: int) -> Iterator[Posted]:
-    """Write a byte for each concept and document: how much it is about that. What follows in the postings is returned.
-
-    Args:
-        file: what to write to.
-        found: postings, those of the channel `about` first.
-        count: how many documents there are.
-        first: the number of the first.
-    """
-    postings, written = iter(found), 0
-    for posted in postings:
-        channel, token, documents, shares = posted
-        if channel != "about":
-            return chain((posted,), postings)
-        for _ in range(written, int(token)):  # nothing is about these
-            file.write(bytes(count))
-        column = bytearray(count)
-        for document, share in zip(documents, shares, strict=True):
-            column[document - first] = int(share)
-        file.write(column)
-        written = int(token) + 1
-    return iter(())
 
 
 def _facets(rows: Iterable[Row]) -> tuple[dict[str, dict[str, int]], bytes]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain, islice, takewhile
 from pathlib import Path
@@ -32,6 +32,8 @@ FILE, ADDED, DELETED = "compiled.index", "added.index", "deleted.json"
 _REMEMBERED, _BITS = 8192, 1 << 31
 """Lists kept open (a process that is asked for a few hundred different things looks for thousands), and bits of their
 bitmaps: 256 MB."""
+_PROFILES = 1 << 16
+"""Profiles kept: some 30 MB."""
 
 
 class Rows(Sequence["Row"]):
@@ -58,6 +60,20 @@ class Rows(Sequence["Row"]):
         return self._row(*json.loads(self._reader.row(index)))
 
 
+class _Profiles(dict[int, bytes]):
+    """What was read of profiles; what was not is read."""
+
+    def __init__(self, read: Callable[[int], bytes]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, number: int) -> bytes:
+        if len(self) > _PROFILES:
+            self.clear()
+        found = self[number] = self._read(number)
+        return found
+
+
 class CompiledReader:
     """An open compiled index.
 
@@ -82,7 +98,7 @@ class CompiledReader:
         remembered = lru_cache(maxsize=min(_REMEMBERED, _BITS // (self.count + 1)))
         self.clause = remembered(self._clause)
         self.having = remembered(self._having)
-        self.about = remembered(self._about)
+        self.profile = _Profiles(self._profile).__getitem__
         self.sense = remembered(self._sense)
         self._listed = remembered(self._open)
 
@@ -131,13 +147,11 @@ class CompiledReader:
         found = self._base.listed(_layout.LETTERS["sense"] + key)
         return packed(zip(found.documents, found.impacts, strict=True)) if found else 0
 
-    def _about(self, concept: int) -> Sequence[float]:
-        """How much each document is about a concept."""
-        found = self._base.about(concept)
-        if not self._added:
-            return found or bytes(self.settled)
-        added = self._added
-        return bytes(found).ljust(self.settled, b"\0") + bytes(added.about(concept)).ljust(added.count, b"\0")
+    def _profile(self, number: int) -> bytes:
+        """How much a document is about each concept; an addition knows no other ones."""
+        if not self._added or number < self.settled:
+            return self._base.profile(number)
+        return self._added.profile(number - self.settled).ljust(self._base.concepts, b"\0")
 
     def _clause(self, clause: Clause) -> Listed | None:
         """The list of a clause; None when nothing has it."""

@@ -4,6 +4,7 @@
 at a multiple of eight.
 
     head      JSON, the length of it in the first 8 bytes: {"count": documents, "first": number of the first,
+              "concepts": how many there are,
               "sections": {name: [start, end]}, "facets": {field: {value: start in bitmaps}}}
     slots     u32 each: where in `lists` a key's entry is, in units of eight bytes, + 1; 0 = empty; a power of two of
               them. A key's slot is its CRC-32 modulo the slots; collisions go to the next one.
@@ -16,7 +17,7 @@ at a multiple of eight.
     orders    u32 each, for each of SORTS: the documents in that order
     bitmaps   the documents with each value of each facet, and with each state
     places    u64 each: where each part of `texts` begins, and where the last ends
-    about     for each concept a byte for each document: how much it is about that (`_senses`)
+    profiles  for each document a byte for each concept: how much it is about that (`_senses`)
     texts     two parts for each document: its row (JSON); its folded texts and what is shown of it, in `join`'s form
 
 A key is a channel's letter and a token:
@@ -36,7 +37,7 @@ from collections.abc import Iterable
 from directory.query import Sort
 from directory.search._plan import Clause
 
-MAGIC = b"aidirSN4"
+MAGIC = b"aidirSN5"
 ENTRY = struct.Struct("<IIfHH")
 """Documents, of them with a literal hit, highest impact, length of the key, zero."""
 LETTERS = {"text": "t", "guess": "g", "gram": "p", "concept": "c", "key": "k", "sense": "m"}

@@ -36,6 +36,7 @@ class Packed:
             head = json.loads(bytes(self._file.read(8, 8 + length)))
             self.count: int = head["count"]
             self.first: int = head["first"]
+            self.concepts: int = head["concepts"]
             self.facets: dict[str, dict[str, int]] = head["facets"]
             self._at: dict[str, list[int]] = head["sections"]
         except (ValueError, KeyError, TypeError) as error:
@@ -56,11 +57,10 @@ class Packed:
         self._file.check(*self._at[name])
         return self._section(name, form)
 
-    def about(self, concept: int) -> memoryview:
-        """How much each document is about a concept; empty when none of them is."""
-        start, end = self._at["about"]
-        start += concept * self.count
-        return self._file.read(start, start + self.count) if start + self.count <= end else memoryview(b"")
+    def profile(self, number: int) -> bytes:
+        """How much a document is about each concept."""
+        start = self._at["profiles"][0] + number * self.concepts
+        return bytes(self._file.read(start, start + self.concepts))
 
     def order(self, sort: Sort) -> Sequence[int]:
         """All documents in the order of a sort."""

@@ -11,6 +11,7 @@ from directory.search._profile import Profile
 Place = tuple[float, int]
 """`_ranking.place`: what documents are sorted by."""
 
+_POWER = 1 / ranking.FLAT
 _ROUNDING = 1e-6
 """Places are rounded; this covers the last digits."""
 
@@ -30,13 +31,17 @@ class Places:
         """The score by words below which no document can get a place."""
         self._wanted = wanted
         self._worst = 0.0
+        self._flattened = 0.0
         self._profile = profile
         self._raise()
 
     def enter(self, number: int, score: float) -> None:
         """A document competes with its score by words."""
         if self._profile is not None:
-            score = self._profile.again(number, score)
+            flattened = self._profile.flattened(number, score)
+            if flattened < self._flattened:
+                return
+            score = flattened**_POWER
         if len(self.found) == self._wanted:
             if score < self._worst or not self.found:
                 return
@@ -52,4 +57,7 @@ class Places:
     def _raise(self) -> None:
         if self.found and len(self.found) == self._wanted:
             self._worst = -self.found[-1][0] - _ROUNDING
-            self.floor = self._worst if self._profile is None else self._profile.least(self._worst)
+            if self._profile is None:
+                self.floor = self._worst
+            else:
+                self._flattened, self.floor = self._profile.least(self._worst)

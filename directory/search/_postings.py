@@ -27,10 +27,10 @@ from directory.taxonomy import Taxonomy
 
 _MOST = 1 << 20
 """Postings that are held in memory; with their tokens they take some 60 MB."""
-LEARNT = ("sense", "about")
-"""Channels that are learnt from the others when all documents are known (`_senses`)."""
+SENSE = "sense"
+"""The channel that is learnt from the others when all documents are known (`_senses`)."""
 _SORTED = sorted(CHANNELS)
-_CODES = sorted((*CHANNELS, *LEARNT))
+_CODES = sorted((*CHANNELS, SENSE))
 _PLAIN = frozenset(CHANNELS) - frozenset(WEIGHTED)
 _HEAD = struct.Struct("<HI")
 

@@ -13,6 +13,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from itertools import compress, count
 from math import sqrt
+from operator import itemgetter, mul
 from typing import TYPE_CHECKING
 
 from directory.query import Query
@@ -39,11 +40,6 @@ _ROUNDING = 1e-6
 def concept_key(slug: str) -> str:
     """The key of a concept's own sense; no word has a colon."""
     return f":{slug}"
-
-
-def about_key(concept: int) -> str:
-    """The key of what documents are about a concept: such keys are in the order of numbers."""
-    return f"{concept:05}"
 
 
 def packed(sense: Iterable[tuple[int, float]]) -> int:
@@ -85,22 +81,33 @@ class Profile:
         concepts = sorted(compress(count(), strengths), key=strengths.__getitem__, reverse=True)[:_CONCEPTS]
         self._gain = ranking.NEAR * typical**_FLAT
         scale = self._gain / (sqrt(sum([strengths[concept] ** 2 for concept in concepts])) * SCALE or 1.0)
-        self._columns = [(reader.about(concept), strengths[concept] * scale) for concept in concepts]
+        self._profile = reader.profile
+        self._shares = [strengths[concept] * scale for concept in concepts]
+        # Two at least, so that what is picked is always a tuple; a share of nothing counts nothing.
+        self._pick = itemgetter(*concepts, *[concepts[0]] * (len(concepts) == 1)) if concepts else _none
 
-    def again(self, number: int, scored: float) -> float:
-        """The score of a document after the second look; never less than before (`_ranking.NEAR`).
+    def flattened(self, number: int, scored: float) -> float:
+        """What a document has after the second look, before the power is taken back: enough to compare documents.
 
         Args:
             number: the document.
             scored: its score by words.
         """
-        again: float = (scored**_FLAT + sum([column[number] * share for column, share in self._columns])) ** _POWER
-        return again
+        return float(scored**_FLAT + sum(map(mul, self._pick(self._profile(number)), self._shares)))
 
-    def least(self, seconded: float) -> float:
-        """The score by words below which no document can have so much after the second look."""
-        powered = max(seconded - _ROUNDING, 0.0) ** _FLAT - self._gain * _NEAREST
-        return float(powered**_POWER) - _ROUNDING if powered > 0 else 0.0
+    def again(self, number: int, scored: float) -> float:
+        """The score of a document after the second look; never less than before (`_ranking.NEAR`)."""
+        return float(self.flattened(number, scored) ** _POWER)
+
+    def least(self, seconded: float) -> tuple[float, float]:
+        """What a document must have to have so much after the second look: flattened, and by words alone."""
+        flattened = max(seconded - _ROUNDING, 0.0) ** _FLAT
+        powered = flattened - self._gain * _NEAREST
+        return flattened, float(powered**_POWER) - _ROUNDING if powered > 0 else 0.0
+
+
+def _none(profile: Sequence[int]) -> tuple[int, ...]:
+    return ()
 
 
 def of(

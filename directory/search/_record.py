@@ -11,7 +11,7 @@ import json
 import warnings
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,7 +22,7 @@ from directory.search import _ranking as ranking
 from directory.search._backend import Progress, Spelling
 from directory.search._compiled import DELETED, read_deleted
 from directory.search._document import Document, Row
-from directory.search._profile import about_key, packed
+from directory.search._profile import packed
 from directory.taxonomy import Taxonomy
 
 with warnings.catch_warnings():
@@ -35,32 +35,29 @@ with warnings.catch_warnings():
 SPELLING = "spelling.json"
 LEXICON = "lexicon.json"
 _MAIN, _ADDED = "MAIN", "ADDED"
-_REMEMBERED = 256
-"""Columns of concepts that are kept."""
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _schema() -> fields.Schema:
-    stored = dict.fromkeys(("hit", "row", "folded"), fields.STORED)
-    return fields.Schema(**stored, **{name: _w3.Channel() for name in (*_fields.CHANNELS, *_postings.LEARNT)})
+    stored = dict.fromkeys(("hit", "row", "folded", "profile"), fields.STORED)
+    return fields.Schema(**stored, **{name: _w3.Channel() for name in (*_fields.CHANNELS, _postings.SENSE)})
 
 
 def _open(folder: Path, name: str) -> Any:
     return index.open_dir(str(folder), indexname=name, readonly=True).reader()
 
 
-def _write(
-    folder: Path, name: str, documents: Sequence[Document], taxonomy: Taxonomy, found: Iterable[_postings.Posted]
-) -> None:
+def _write(folder: Path, name: str, documents: Sequence[Document], taxonomy: Taxonomy, found: _senses.Learnt) -> None:
     created = FileStorage(str(folder)).create_index(_schema(), indexname=name)
     writer = SegmentWriter(created, codec=_w3.Codec())
     try:
         stored = writer.perdocwriter
-        for number, document in enumerate(documents):
+        for number, (document, profile) in enumerate(zip(documents, found.profiles, strict=True)):
             stored.start_doc(number)
             stored.add_field("hit", None, _encode(_fields.hit(document)), 0)
             stored.add_field("row", None, _encode(_fields.row(document, taxonomy)), 0)
             stored.add_field("folded", None, _fields.folded(document), 0)
+            stored.add_field("profile", None, profile, 0)
             stored.finish_doc()
         writer.docnum = len(documents)
         writer._added = bool(documents)
@@ -76,7 +73,7 @@ class Built(NamedTuple):
     """What was written: the documents in the order of their numbers, their postings, and Han words with counts."""
 
     documents: list[Document]
-    postings: Iterable[_postings.Posted]
+    postings: _senses.Learnt
     words: dict[str, int]
 
 
@@ -84,7 +81,7 @@ class Extended(NamedTuple):
     """What was added: the documents in the order of their numbers, their postings, and the first one's number."""
 
     documents: list[Document]
-    postings: Iterable[_postings.Posted]
+    postings: _senses.Learnt
     first: int
 
 
@@ -130,7 +127,7 @@ def extend(
     _write(folder, _ADDED, ordered, taxonomy, learnt)
     (folder / DELETED).unlink(missing_ok=True)  # it may be linked to the one of another generation
     (folder / DELETED).write_text(json.dumps(deleted), "utf-8")
-    return Extended(ordered, _postings.shifted(learnt, first), first)
+    return Extended(ordered, learnt, first)
 
 
 def _listed(reader: Any, channel: str, token: str) -> _postings.List | None:
@@ -161,7 +158,7 @@ class RecordReader:
         stored = (reader.stored_fields(n) for reader in self._readers for n in range(reader.doc_count_all()))
         self._stored = list(stored)
         self.rows = [Row(*json.loads(found["row"])) for found in self._stored]
-        self.about = lru_cache(maxsize=_REMEMBERED)(self._about)
+        self._concepts = max((len(found["profile"]) for found in self._stored), default=0)
         self.priors = [ranking.prior(r.stars, r.cited_by, r.state) for r in self.rows]
 
     def postings(self, channel: str, token: str) -> Iterator[tuple[int, float]]:
@@ -177,12 +174,10 @@ class RecordReader:
         found = _listed(self._readers[0], "sense", key)
         return packed(zip(*found, strict=True)) if found else 0
 
-    def _about(self, concept: int) -> Sequence[float]:
-        """How much each document is about a concept."""
-        shares = array("f", bytes(4 * len(self.rows)))
-        for number, share in self.postings("about", about_key(concept)):
-            shares[number] = share
-        return shares
+    def profile(self, number: int) -> bytes:
+        """How much a document is about each concept; those that were added may know fewer of them."""
+        found: bytes = self._stored[number]["profile"]
+        return found.ljust(self._concepts, b"\0")
 
     def called(self, beginning: str) -> Iterator[int]:
         """The documents whose squashed name begins so."""

@@ -13,14 +13,16 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import merge
-from itertools import chain, compress, count, groupby, repeat
+from io import BytesIO
+from itertools import chain, groupby, repeat
 from math import log, sqrt
 from operator import floordiv, itemgetter, mul
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from directory import analysis
-from directory.search._postings import Kept, List, Posted
-from directory.search._profile import FIELD, SCALE, about_key, concept_key, packed
+from directory.search._postings import SENSE, Kept, List, Posted
+from directory.search._profile import FIELD, SCALE, concept_key, packed
 
 _LEAST = 3
 """Documents that have a word: two say nothing about it."""
@@ -48,23 +50,48 @@ _Keyed = tuple[bytes, "array[int]", "array[float]"]
 """A key, and the documents that have it with their impacts."""
 
 
+class Profiles:
+    """What documents are about, in their order and as often as it is asked for: a byte for each concept, 0 to SCALE.
+
+    Args:
+        rows: the bytes of each document; gone through once.
+        size: how many concepts there are.
+        folder: where a temporary file may be written; nowhere: memory holds them.
+    """
+
+    def __init__(self, rows: Iterable[bytes], size: int, folder: Path | None = None) -> None:
+        self.size = size
+        self._file = TemporaryFile(dir=folder) if folder else BytesIO()  # noqa: SIM115  (closed with this)
+        self._count = 0
+        for row in rows:
+            self._file.write(row)
+            self._count += 1
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._file.seek(0)
+        return (self._file.read(self.size) for _ in range(self._count))
+
+    def __del__(self) -> None:
+        self._file.close()
+
+
 class Learnt:
-    """Postings with what was learnt from them: the channels `about` and `sense`, each where the alphabet has it.
+    """Postings with what was learnt from them: the channel `sense`, where the alphabet has it.
 
     Args:
         found: the documents' postings, numbered from 0.
         senses: of words and concepts, by key; an addition to an index has none of its own.
-        about: for each concept the documents that are about it, and how much (1 to SCALE).
+        profiles: of the documents.
     """
 
-    def __init__(self, found: Iterable[Posted], senses: Iterable[Posted], about: Iterable[Posted]) -> None:
-        self._found, self._senses, self._about = found, senses, about
+    def __init__(self, found: Iterable[Posted], senses: Iterable[Posted], profiles: Profiles) -> None:
+        self._found, self._senses = found, senses
+        self.profiles = profiles
 
     def __iter__(self) -> Iterator[Posted]:
-        yield from self._about
         senses = iter(self._senses)
         for posted in self._found:
-            if posted[0] > "sense":
+            if posted[0] > SENSE:
                 yield from senses
             yield posted
         yield from senses
@@ -86,7 +113,7 @@ def learn(found: Iterable[Posted], count: int, folder: Path | None = None) -> Le
         for key, documents, impacts in lists:
             if sense := _sense(documents, of, sizes):
                 described.add(documents, impacts, sense)
-                yield "sense", key, *sense
+                yield SENSE, key, *sense
 
     concepts: list[_Keyed] = []
     senses: Iterable[Posted] = ()
@@ -106,7 +133,7 @@ def learn(found: Iterable[Posted], count: int, folder: Path | None = None) -> Le
             )
             senses = Kept(sensed(merge(concepts, words, key=itemgetter(0))), folder)
     of.clear()  # before the next large thing
-    return Learnt(found, senses, Kept(described.about(), folder))
+    return Learnt(found, senses, Profiles(described.profiles(), described.concepts, folder))
 
 
 def describe(found: Iterable[Posted], count: int, sense: Sense) -> Learnt:
@@ -123,7 +150,7 @@ def describe(found: Iterable[Posted], count: int, sense: Sense) -> Learnt:
         known = None if key is None else sense(key)
         if known is not None:
             described.add(documents, impacts, known)
-    return Learnt(found, (), Kept(described.about()))
+    return Learnt(found, (), Profiles(described.profiles(), described.concepts))
 
 
 def _word(channel: str, token: bytes) -> str | None:
@@ -166,41 +193,34 @@ class _Described:
         self._times = [array("H") for _ in range(count)]
         self._senses: list[int] = []
         self._worths: list[float] = []
-        self._concepts = 0
+        self.concepts = 0
 
     def add(self, documents: array[int], impacts: array[float], sense: List) -> None:
         """Documents that have a word, and its sense."""
         place, places, times = len(self._senses), self._places, self._times
         self._senses.append(packed(zip(*sense, strict=True)))
         self._worths.append(sqrt(sum(map(mul, sense.impacts, sense.impacts))))
-        self._concepts = max(self._concepts, sense.documents[-1] + 1)
+        self.concepts = max(self.concepts, sense.documents[-1] + 1)
         counted = [round(_TIMES * impact) if impact < _MOST else round(_TIMES * _MOST) for impact in impacts]
         for document, often in zip(documents, counted, strict=True):
             places[document].append(place)
             times[document].append(often)
 
-    def about(self) -> Iterator[Posted]:
-        """For each concept how much documents are about it. A profile has length SCALE and is without the faint.
+    def profiles(self) -> Iterator[bytes]:
+        """What each document is about. A profile has length SCALE and is without the faint.
 
         To be asked for once: what was collected of a document is let go when its profile is made.
         """
-        size = self._concepts
-        rows = bytearray(size * len(self._places))
+        size = self.concepts
         one_each = int.from_bytes(array("I", (1,)) * size, "little")
         for number in range(len(self._places)):
             found = self._profile(self._places[number], self._times[number])
-            self._places[number] = self._times[number] = _NOTHING  # as much room as the rows take
+            self._places[number] = self._times[number] = _NOTHING
             shares = memoryview(found.to_bytes(FIELD * size, "little")).cast("I")
             unit = int(sqrt(sum(map(mul, shares, shares))) / SCALE) + 1
             halves = found + unit // 2 * one_each  # so that dividing rounds
             shares = memoryview(halves.to_bytes(FIELD * size, "little")).cast("I")
-            row = bytes(map(floordiv, shares, repeat(unit))).translate(_WITHOUT_FAINT)
-            rows[size * number : size * (number + 1)] = row
-        for concept in range(size):
-            column = rows[concept::size]
-            numbers = array("I", compress(count(), column))
-            if numbers:
-                yield "about", about_key(concept).encode(), numbers, array("f", filter(None, column))
+            yield bytes(map(floordiv, shares, repeat(unit))).translate(_WITHOUT_FAINT)
 
     def _profile(self, places: Sequence[int], times: Sequence[int]) -> int:
         """The sum of the senses of a document's most telling words, packed."""
