@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import math
+import random
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -52,8 +53,8 @@ def interleaved(
 ) -> dict[str, list[list[float]]]:
     """Seconds of each contestant, each round, each task; all do a task before anybody does the next.
 
-    Who begins changes with every task, so that no contestant always finds the processor's caches as the same other one
-    left them.
+    The order changes with every task, and not in turn but at random (always the same), so that no contestant finds the
+    processor's caches mostly as the same other one left them.
 
     Args:
         contestants: what each does with a task.
@@ -61,13 +62,12 @@ def interleaved(
         rounds: how often all of them are done.
         clock: the wall's by default; `time.thread_time` where nothing waits, so that other processes do not count.
     """
-    names = list(contestants)
+    names, dice = list(contestants), random.Random(0)
     times: dict[str, list[list[float]]] = {name: [[] for _ in range(rounds)] for name in names}
     for turn in range(rounds):
         gc.collect()
-        for number, task in enumerate(tasks):
-            first = (number + turn) % len(names)
-            for name in names[first:] + names[:first]:
+        for task in tasks:
+            for name in dice.sample(names, len(names)):
                 do = contestants[name]
                 began = clock()
                 do(task)
