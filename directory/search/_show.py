@@ -31,26 +31,24 @@ def highlights(rows: Sequence[tuple[Texts, str]], surfaces: tuple[str, ...]) -> 
     """
     lines = [line for _, folded in rows for line in folded.split("\n", len(SHOWN))[: len(SHOWN)]]
     page = "\n".join(lines)
-    begins = list(accumulate((len(line) + 1 for line in lines), initial=0))
-    spans: list[list[tuple[int, int]]] = [[] for _ in lines]
+    begins = list(accumulate(map((1).__add__, map(len, lines)), initial=0))
+    spans: dict[int, list[tuple[int, int]]] = {}
     for surface in surfaces:
-        start = page.find(surface)
+        start, length = page.find(surface), len(surface)
         is_word = _is_word(surface[0])
         while start >= 0:
-            stop = start + len(surface)
+            stop = start + length
             if not (is_word and start > 0 and _is_word(page[start - 1])):
-                taken = spans[bisect_right(begins, start) - 1]
+                taken = spans.setdefault(bisect_right(begins, start) - 1, [])
                 if not taken or all(stop <= s or start >= e for s, e in taken):
                     taken.append((start, stop))
             start = page.find(surface, stop)
-    found: list[Highlights] = []
-    for row, (texts, _) in enumerate(rows):
-        here: Highlights = {}
-        for line, (field, text) in enumerate(zip(SHOWN, texts, strict=True), row * len(SHOWN)):
-            if spans[line] and len(lines[line]) == len(text):
-                begin = begins[line]
-                here[field] = [(s - begin, e - begin) for s, e in sorted(spans[line])]
-        found.append(here)
+    found: list[Highlights] = [{} for _ in rows]
+    for line, taken in sorted(spans.items()):
+        row, field = divmod(line, len(SHOWN))
+        if len(lines[line]) == len(rows[row][0][field]):
+            begin = begins[line]
+            found[row][SHOWN[field]] = [(s - begin, e - begin) for s, e in sorted(taken)]
     return found
 
 
