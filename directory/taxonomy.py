@@ -70,7 +70,8 @@ Surfaces: TypeAlias = dict[str, tuple[str, bool]]
 """Labels as they may stand in a folded text -> the slug, and whether the label is hidden."""
 
 _Lengths: TypeAlias = dict[str, list[int]]
-"""Third character of surfaces -> the lengths of those that fit, the longest first; "" for any other character."""
+"""First _TELLING characters of surfaces -> the lengths of those that fit, the longest first; "" for any others."""
+_TELLING = 4
 
 
 class _Beginnings(dict[str, tuple[Surfaces, _Lengths]]):
@@ -227,8 +228,8 @@ class Taxonomy:
             before = pairs[position - 1] if position else ""
             if position < end or (before.isascii() and before.isalnum()):
                 continue  # in a mention, or in the middle of a Latin word
-            surfaces, thirds = beginnings[pairs[position]]
-            for length in thirds.get(spaced[position + 2 : position + 3]) or thirds[""]:
+            surfaces, lengths = beginnings[pairs[position]]
+            for length in lengths.get(spaced[position : position + _TELLING]) or lengths[""]:
                 found = surfaces.get(spaced[position : position + length])
                 if found is not None:
                     # At the end of the text a longer slice is a shorter one.
@@ -295,9 +296,9 @@ def _written(surfaces: Surfaces) -> dict[str, str]:
 def _lengths(surfaces: Iterable[str]) -> _Lengths:
     found: dict[str, set[int]] = {"": set()}
     for surface in surfaces:
-        found.setdefault(surface[2:3], set()).add(len(surface))
+        found.setdefault(surface[:_TELLING] if len(surface) >= _TELLING else "", set()).add(len(surface))
     short = found[""]
-    return {third: sorted(lengths | short, reverse=True) for third, lengths in found.items()}
+    return {telling: sorted(lengths | short, reverse=True) for telling, lengths in found.items()}
 
 
 def _keys(terms: Collection[Term]) -> dict[str, list[str]]:

@@ -16,6 +16,7 @@ STAGES = {
     "words of our own": ("directory.indexing", "_words"),
     "lexicon, CC-CEDICT": ("directory.search._lexicon", "learn"),
     "segmentation, impacts, postings": ("directory.search._postings", "gather"),
+    "senses, profiles": ("directory.search._senses", "learn"),
     "Whoosh": ("directory.search._record", "_write"),
     "spelling": ("directory.search._repair", "collect"),
     "compiled index": ("directory.search._compile", "compile_index"),
