@@ -23,6 +23,8 @@ from directory.search._postings import Posted, shifted
 from directory.search._senses import Learnt
 from directory.taxonomy import Taxonomy
 
+_WORTH = 500
+"""Postings that have to be gone through for a clause before its list is worth writing down."""
 _ZEROS = bytes(8)
 _LETTERS = {channel: letter.encode() for channel, letter in _layout.LETTERS.items()}
 _CATEGORIES, _ARCHIVED = SHOWN.index("categories"), SHOWN.index("archived")
@@ -145,7 +147,8 @@ class _Lists:
         """Add the lists of clauses that anything has; those of all tokens have been added."""
         reader = _Written(self)
         for clause in clauses:
-            self._add_clause(clause, reader)
+            if reader.gone_through(clause) >= _WORTH:
+                self._add_clause(clause, reader)
 
     def _add_clause(self, clause: _plan.Clause, reader: _clause.Lists) -> None:
         scores = _clause.literal(reader, clause)
@@ -175,8 +178,26 @@ class _Written:
         self._lists = lists
         self._slots = lists.slots()
 
+    def gone_through(self, clause: _plan.Clause) -> int:
+        """How many postings have to be gone through for a clause's list."""
+        asked = {("concept", clause.concept)} if clause.concept else set()
+        for tokens, channel, _ in clause.literal:
+            asked.update((channel, token) for token in tokens)
+            if channel == "text":
+                asked.update(("guess", token) for token in tokens)
+        return sum(self._find(*one)[1] for one in asked)
+
     def postings(self, channel: str, token: str) -> Iterable[tuple[int, float]]:
         """The documents that have a token in a channel, with its impact there."""
+        start, size = self._find(channel, token)
+        if not size:
+            return ()
+        content = self._lists.file.read(start, start + 8 * size)
+        documents, impacts = array("I", content[: 4 * size]), array("f", content[4 * size :])
+        return zip(documents, impacts, strict=True)
+
+    def _find(self, channel: str, token: str) -> tuple[int, int]:
+        """Where the list of a token begins, and how long it is; 0 when there is none."""
         key = _LETTERS[channel] + token.encode("utf-8", "surrogatepass")
         mask = len(self._slots) - 1
         slot = crc32(key) & mask
@@ -186,11 +207,9 @@ class _Written:
             head = self._lists.file.read(place, start)
             size, _, _, length, _ = _layout.ENTRY.unpack_from(head)
             if length == len(key) and head.startswith(key, _layout.ENTRY.size):
-                content = self._lists.file.read(start, start + 8 * size)
-                documents, impacts = array("I", content[: 4 * size]), array("f", content[4 * size :])
-                return zip(documents, impacts, strict=True)
+                return start, size
             slot = (slot + 1) & mask
-        return ()
+        return 0, 0
 
 
 def _clauses(words: Iterable[str], taxonomy: Taxonomy, analyzer: Analyzer) -> Iterator[_plan.Clause]:
