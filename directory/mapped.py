@@ -24,7 +24,7 @@ from zlib import crc32
 from directory.errors import IndexDamaged
 
 PAGE = 4096
-_HELD = 1 << 23
+_HELD = 1 << 21
 """What a Writer holds before it writes: what was written last is what is read again, if anything is."""
 _HEADER = struct.Struct("<8sQII")
 
@@ -124,7 +124,7 @@ class Mapped:
     """
 
     def __init__(self, path: Path, magic: bytes, name: str) -> None:
-        self._name = name
+        self._path, self._name = path, name
         try:
             with path.open("rb") as file:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -157,6 +157,24 @@ class Mapped:
                 if crc32(self.content[page * PAGE : (page + 1) * PAGE]) != self._sums[page]:
                     raise IndexDamaged(f"the {self._name} is damaged")
                 checked[page] = 1
+
+    def verify(self) -> None:
+        """Compare every page with its checksum. The file is read for it, not looked at: so it does not stay in memory.
+
+        Raises:
+            IndexDamaged: one differs, or the file cannot be read.
+        """
+        sums = iter(self._sums)
+        try:
+            with self._path.open("rb") as file:
+                file.seek(_HEADER.size)
+                left = len(self.content)
+                while left and (page := file.read(min(left, PAGE))):
+                    if crc32(page) != next(sums):
+                        raise IndexDamaged(f"the {self._name} is damaged")
+                    left -= len(page)
+        except OSError as error:
+            raise IndexDamaged(f"the {self._name} cannot be read: {error}") from None
 
     def read(self, start: int, end: int) -> memoryview:
         """A checked part of the content."""

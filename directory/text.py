@@ -160,6 +160,12 @@ def _squash(text: str) -> str:
 _squash_short = lru_cache(maxsize=16384)(_squash)
 
 
+def forget() -> None:
+    """Let go of the forms that are remembered."""
+    for remembered in (_simplify, _fold_short, _squash_short):
+        remembered.cache_clear()
+
+
 def has_han(text: str) -> bool:
     """Whether the text has a Han character."""
     return not text.isascii() and any(map(is_han, text))

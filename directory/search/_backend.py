@@ -24,7 +24,7 @@ class SpellingData(NamedTuple):
     """What is kept of a Spelling."""
 
     names: dict[str, float]
-    """Squashed names and Latin words of names, in order, with the popularity of the best resource that has one."""
+    """Squashed names and Latin words of names, with the popularity of the best resource that has one; kept in order."""
     pinyin: dict[str, list[str]]
     """Pinyin without tones -> Chinese words, labels first, then by frequency."""
     initials: dict[str, list[str]]

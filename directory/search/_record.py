@@ -12,6 +12,7 @@ import warnings
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -95,6 +96,7 @@ def build(
     (folder / LEXICON).write_text(json.dumps(lexicon, ensure_ascii=False), "utf-8")
     found = _postings.gather(ordered, taxonomy, analyzer, progress, lexicon, cut, folder)
     del lexicon, cut  # before the next large thing
+    analyzer.forget()
     learnt = _senses.learn(found, len(ordered), folder)
     _write(folder, _MAIN, ordered, taxonomy, learnt)
     return Built(ordered, learnt, found.words())
@@ -102,10 +104,17 @@ def build(
 
 def write_spelling(folder: Path, taxonomy: Taxonomy, built: Built) -> None:
     """Write what misspelt words are compared with. To be done last: pypinyin, once imported, keeps 50 MB of memory."""
-    spelling = _repair.collect(built.documents, taxonomy, built.words)
+    found = _repair.collect(built.documents, taxonomy, built.words)
+    parts: tuple[dict[str, Any], ...] = (found.names, found.pinyin, found.initials, found.readings)
     with (folder / SPELLING).open("w", encoding="utf-8") as file:
-        for number, part in enumerate(spelling):  # one after the other: names are many
-            file.write((", " if number else "[") + _encode(part))
+        for number, part in enumerate(parts):
+            file.write(", {" if number else "[{")
+            # The names in order.
+            members, comma = ((key, part[key]) for key in (part if number else sorted(part))), ""
+            while some := dict(islice(members, 4096)):  # names are many
+                file.write(comma + _encode(some)[1:-1])
+                comma = ", "
+            file.write("}")
         file.write("]")
 
 

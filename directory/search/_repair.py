@@ -89,7 +89,7 @@ def spelling(names: Iterable[tuple[str, float]], labels: Iterable[str], words: d
         for way in ways:
             read["".join(way)].append(word)
     readings.update({c: lazy_pinyin(c)[0] for c in _common_han() if c not in readings})
-    return Spelling({name: best[name] for name in sorted(best)}, _first(read), _first(initials), readings)
+    return Spelling(best, _first(read), _first(initials), readings)
 
 
 def _first(lists: dict[str, list[str]]) -> dict[str, list[str]]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from heapq import merge
 from io import BytesIO
 from itertools import chain, groupby, repeat
@@ -43,6 +44,10 @@ _NOTHING = array("I")
 _WITHOUT_FAINT = bytes(share if share >= _FAINT else 0 for share in range(256))
 _TIMES = 1 << 8
 """What 1 is in how often a word counts: _TELLING words fill at most 29 of a packed field's 32 bits."""
+_OFTEN = 9
+"""Bits for how often a word counts: _MOST times _TIMES fit."""
+_PACKED = 1 << 14
+"""Packed senses kept: some 20 MB."""
 
 Sense = Callable[[str], List | None]
 """What gives the sense of a token: concepts by number, ascending, and how much it goes with each, times its rarity."""
@@ -182,29 +187,34 @@ def _sense(documents: array[int], of: Sequence[array[int]], sizes: list[int]) ->
 class _Described:
     """Documents on their way: which words with a sense they have.
 
-    Senses are kept packed: adding up those of a document's words takes a fifth of the time, and of the memory.
+    Senses are added up packed, which takes a fifth of the time. Packed they take five times the memory, so only the
+    latest are kept in that form.
 
     Args:
         count: how many documents there are.
     """
 
     def __init__(self, count: int) -> None:
-        self._places = [array("I") for _ in range(count)]
-        self._times = [array("H") for _ in range(count)]
-        self._senses: list[int] = []
+        self._words = [array("I") for _ in range(count)]
+        # Of each document its words, each as its place and how often it counts (_TIMES is once) in one number.
+        self._senses: list[tuple[bytes, bytes]] = []
         self._worths: list[float] = []
+        self._packed = lru_cache(maxsize=_PACKED)(self._pack)
         self.concepts = 0
 
     def add(self, documents: array[int], impacts: array[float], sense: List) -> None:
         """Documents that have a word, and its sense."""
-        place, places, times = len(self._senses), self._places, self._times
-        self._senses.append(packed(zip(*sense, strict=True)))
+        place, words = len(self._senses) << _OFTEN, self._words
+        self._senses.append((array("H", sense.documents).tobytes(), sense.impacts.tobytes()))
         self._worths.append(sqrt(sum(map(mul, sense.impacts, sense.impacts))))
         self.concepts = max(self.concepts, sense.documents[-1] + 1)
         counted = [round(_TIMES * impact) if impact < _MOST else round(_TIMES * _MOST) for impact in impacts]
         for document, often in zip(documents, counted, strict=True):
-            places[document].append(place)
-            times[document].append(often)
+            words[document].append(place | often)
+
+    def _pack(self, place: int) -> int:
+        concepts, strengths = self._senses[place]
+        return packed(zip(array("H", concepts), array("f", strengths), strict=True))
 
     def profiles(self) -> Iterator[bytes]:
         """What each document is about. A profile has length SCALE and is without the faint.
@@ -213,19 +223,21 @@ class _Described:
         """
         size = self.concepts
         one_each = int.from_bytes(array("I", (1,)) * size, "little")
-        for number in range(len(self._places)):
-            found = self._profile(self._places[number], self._times[number])
-            self._places[number] = self._times[number] = _NOTHING
+        for number, words in enumerate(self._words):
+            found = self._profile(words)
+            self._words[number] = _NOTHING
             shares = memoryview(found.to_bytes(FIELD * size, "little")).cast("I")
             unit = int(sqrt(sum(map(mul, shares, shares))) / SCALE) + 1
             halves = found + unit // 2 * one_each  # so that dividing rounds
             shares = memoryview(halves.to_bytes(FIELD * size, "little")).cast("I")
             yield bytes(map(floordiv, shares, repeat(unit))).translate(_WITHOUT_FAINT)
 
-    def _profile(self, places: Sequence[int], times: Sequence[int]) -> int:
+    def _profile(self, words: Sequence[int]) -> int:
         """The sum of the senses of a document's most telling words, packed."""
+        places = [word >> _OFTEN for word in words]
+        times = [word & (1 << _OFTEN) - 1 for word in words]
         worths = list(map(mul, times, map(self._worths.__getitem__, places)))
         found = 0
         for number in sorted(range(len(worths)), key=worths.__getitem__, reverse=True)[:_TELLING]:
-            found += self._senses[places[number]] * times[number]
+            found += self._packed(places[number]) * times[number]
         return found

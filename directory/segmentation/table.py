@@ -104,5 +104,5 @@ class Table:
         Raises:
             IndexDamaged: a byte was changed.
         """
-        self._file.check(0, len(self._file.content))
+        self._file.verify()
         self._check = _verified
