@@ -30,8 +30,8 @@ _SHARE = 20
 """An index is built whole again when more than one in so many documents has changed since (and more than 100 have):
 an addition is small beside what it is added to, or it costs every query time."""
 _HERE = os.path.dirname(os.path.realpath(__file__))
-_CODE = ("analysis.py", "text.py", "taxonomy.py", "indexing.py")
-"""The modules beside this one that say what an index holds; all of search and segmentation do."""
+_CODE = ("analysis.py", "text.py", "indexing.py")
+"""The modules beside this one that say what an index holds; all of search, segmentation and taxonomy do."""
 
 
 class OpenIndex(NamedTuple):
@@ -52,7 +52,7 @@ def fingerprint(encoder: str = "") -> str:
         encoder: which one makes vectors (`meaning.installed`); empty = the index has none.
     """
     parts = [segmentation.table_name(), BACKEND, encoder]
-    for folder in ("", "search", "segmentation", *(["meaning"] if encoder else [])):
+    for folder in ("", "search", "segmentation", "taxonomy", *(["meaning"] if encoder else [])):
         with os.scandir(os.path.join(_HERE, folder)) as files:
             for file in sorted(files, key=lambda file: file.name):
                 if file.name in _CODE or (folder and file.name.endswith(".py")):
@@ -70,14 +70,14 @@ def backend(name: str = BACKEND) -> Backend:
 
 def documents(resources: Iterable[ResourceRecord]) -> list[Document]:
     """The catalogue's resources as the index sees them."""
+    return [_document(resource) for resource in resources if not (resource.hidden or resource.merged_into)]
+
+
+def _document(found: ResourceRecord) -> Document:
     from directory.search._document import Document
 
-    return [_document(Document, resource) for resource in resources if not (resource.hidden or resource.merged_into)]
-
-
-def _document(kind: type[Document], found: ResourceRecord) -> Document:
     repository, shown = found.repository, found.shown
-    return kind(
+    return Document(
         slug=found.slug,
         name=found.name,
         names=found.names,
