@@ -27,8 +27,7 @@ BACKEND = "snapshot"
 _TERMS = "taxonomy.jsonl"
 _WORDS = "words.json"
 _SHARE = 20
-"""An index is built whole again when more than one in so many documents has changed since (and more than 100 have):
-an addition is small beside what it is added to, or it costs every query time."""
+"""An index is built whole again when more than one in so many documents (and 100) has changed: additions cost queries."""
 _HERE = os.path.dirname(os.path.realpath(__file__))
 _CODE = ("analysis.py", "text.py", "indexing.py")
 """The modules beside this one that say what an index holds; all of search, segmentation and taxonomy do."""
@@ -178,8 +177,7 @@ def _table(root: Path) -> Table:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without the garbage collector: of the millions of objects of an index none refers to itself in a circle, and
-    looking for those that do takes a seventh of the time."""
+    """Without the garbage collector: looking for circles, of which an index has none, takes a seventh of the time."""
     wanted = gc.isenabled()
     gc.disable()
     try:
