@@ -27,7 +27,7 @@ BACKEND = "snapshot"
 _TERMS = "taxonomy.jsonl"
 _WORDS = "words.json"
 _SHARE = 20
-"""An index is built whole again when more than one in so many documents (and 100) has changed: additions cost queries."""
+"""An index is built whole when more than one in so many documents (and 100) has changed: additions cost queries."""
 _HERE = os.path.dirname(os.path.realpath(__file__))
 _CODE = ("analysis.py", "text.py", "indexing.py")
 """The modules beside this one that say what an index holds; all of search, segmentation and taxonomy do."""
