@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections import Counter
+from itertools import pairwise, permutations
 from pathlib import Path
 
 import pytest
@@ -88,11 +90,16 @@ def test_quantiles_are_values_that_were_measured() -> None:
 
 
 def test_all_take_turns() -> None:
-    log: list[str] = []
-    contestants = {name: lambda task, name=name: log.append(f"{name}{task}") for name in "abc"}
-    times = figures.interleaved(contestants, [1, 2], 2)
-    assert log == ["a1", "b1", "c1", "b2", "c2", "a2", "b1", "c1", "a1", "c2", "a2", "b2"]
-    assert {name: [len(turn) for turn in turns] for name, turns in times.items()} == {n: [2, 2] for n in "abc"}
+    """All do a task before anybody does the next, and who comes after whom is not always the same."""
+    log: list[tuple[str, int]] = []
+    contestants = {name: lambda task, name=name: log.append((name, task)) for name in "abc"}
+    times = figures.interleaved(contestants, list(range(30)), 2)
+    turns = [log[start : start + 3] for start in range(0, len(log), 3)]
+    assert [{task for _, task in turn} for turn in turns] == [{n} for _ in range(2) for n in range(30)]
+    assert all({name for name, _ in turn} == set("abc") for turn in turns)
+    follows = Counter((one, other) for (one, _), (other, _) in pairwise(log) if one != other)
+    assert min(follows[pair] for pair in permutations("abc", 2)) > len(log) / 12, "each follows each about as often"
+    assert {name: [len(turn) for turn in turns] for name, turns in times.items()} == {n: [30, 30] for n in "abc"}
 
 
 def test_the_page_gets_its_figures(tmp_path: Path) -> None:
