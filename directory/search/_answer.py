@@ -83,9 +83,9 @@ class Answerer:
         found = [_clause.scores(self._reader, clause) for clause in plan.clauses]
         unknown = [c.surface for c in plan.clauses if not _clause.literal(self._reader, c)]
         count = len(self._rows) - len(self._reader.deleted)
-        rarity = [clause.rarity(count, len(scores)) for clause, scores in zip(plan.clauses, found, strict=True)]
-        whole = sum(rarity) or 1.0
-        held, total = weigh(found, rarity)
+        weights = [clause.weight(count, len(scores)) for clause, scores in zip(plan.clauses, found, strict=True)]
+        whole = sum(weight.held for weight in weights) or 1.0
+        held, total = weigh(found, weights)
         most = max(held.values(), default=0.0)
         least = ranking.KEEP * most
         answer = {
@@ -95,7 +95,7 @@ class Answerer:
             if number in answer:
                 answer[number] *= ranking.NAMED
         exact = self._exact(plan)
-        profile = _profile.of(query, plan, exact, self._reader, rarity, most)
+        profile = _profile.of(query, plan, exact, self._reader, weights, most)
         if profile:
             answer = {n: profile.again(n, score) for n, score in answer.items()}
         for number in exact:
@@ -157,18 +157,20 @@ class Answerer:
         return facets
 
 
-def weigh(found: Iterable[_clause.Scores], rarity: Iterable[float]) -> tuple[dict[int, float], dict[int, float]]:
-    """The rarity that each document holds, and the sum of rarity x impact.
+def weigh(
+    found: Iterable[_clause.Scores], weights: Iterable[_plan.Weight]
+) -> tuple[dict[int, float], dict[int, float]]:
+    """What each document holds of the query, and the sum of worth x impact.
 
     Args:
         found: for each clause the impact on the documents that have it.
-        rarity: of each clause.
+        weights: of each clause.
     """
     held: dict[int, float] = {}
     total: dict[int, float] = {}
-    for scores, worth in zip(found, rarity, strict=True):
+    for scores, (worth, holding) in zip(found, weights, strict=True):
         for number, impact in scores.items():
-            held[number] = held.get(number, 0.0) + worth
+            held[number] = held.get(number, 0.0) + holding
             total[number] = total.get(number, 0.0) + worth * impact
     return held, total
 

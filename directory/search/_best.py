@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from directory.search import _ranking as ranking
 from directory.search._listed import Listed, numbers_of
 from directory.search._places import Place, Places
+from directory.search._plan import Weight
 from directory.search._profile import Profile
 
 _FEW = 24
@@ -34,27 +35,28 @@ class Contest:
 
     Args:
         clauses: the lists of the clauses that anything was found for, in the query's order.
-        rarity: their idf.
+        weights: what they are worth.
         priors: of every document.
         settled: documents below this number are numbered by prior, best first.
     """
 
     def __init__(
-        self, clauses: Sequence[Listed], rarity: Sequence[float], priors: Sequence[float], settled: int
+        self, clauses: Sequence[Listed], weights: Sequence[Weight], priors: Sequence[float], settled: int
     ) -> None:
-        self._whole = sum(rarity) or 1.0
+        self._whole = sum(weight.held for weight in weights) or 1.0
         self._priors = priors
         self._settled = settled
         self._best_added = max(priors[settled:], default=0.0)
-        self._ranked = sorted(zip(clauses, rarity, strict=True), key=lambda pair: -pair[1])
-        self._impacts = [(listed.getter(), worth) for listed, worth in self._ranked]
+        ranked = sorted(zip(clauses, weights, strict=True), key=lambda pair: -pair[1].held)
+        self._ranked = [(listed, weight.held, weight.worth * listed.highest) for listed, weight in ranked]
+        self._impacts = [(listed.getter(), *weight) for listed, weight in ranked]
         # What the clauses from the n-th on can add at the most: to the share held, and to the total.
         self._held_left = [0.0] * (len(clauses) + 1)
         self._total_left = [0.0] * (len(clauses) + 1)
         for n in range(len(clauses) - 1, -1, -1):
-            listed, worth = self._ranked[n]
-            self._held_left[n] = self._held_left[n + 1] + worth
-            self._total_left[n] = self._total_left[n + 1] + worth * listed.highest
+            _, holding, most = self._ranked[n]
+            self._held_left[n] = self._held_left[n + 1] + holding
+            self._total_left[n] = self._total_left[n + 1] + most
         self._splits = 0
 
     def held_by_best(self, bits: int) -> float:
@@ -69,9 +71,9 @@ class Contest:
                 best = held
                 return
             self._count()
-            listed, worth = self._ranked[level]
+            listed, holding, _ = self._ranked[level]
             having = bits & listed.bits
-            split(having, level + 1, held + worth)
+            split(having, level + 1, held + holding)
             split(bits ^ having, level + 1, held)
 
         split(bits, 0, 0.0)
@@ -86,18 +88,18 @@ class Contest:
             if held + self._held_left[level] < least or level == len(self._ranked):
                 return 0
             self._count()
-            listed, worth = self._ranked[level]
+            listed, holding, _ = self._ranked[level]
             having = bits & listed.bits
-            return split(having, level + 1, held + worth) | split(bits ^ having, level + 1, held)
+            return split(having, level + 1, held + holding) | split(bits ^ having, level + 1, held)
 
         return split(bits, 0, 0.0)
 
     def score(self, number: int) -> tuple[float, float]:
         """What a document holds, and its score."""
         held = total = 0.0
-        for impact_of, worth in self._impacts:
+        for impact_of, worth, holding in self._impacts:
             if impact := impact_of(number, 0.0):
-                held += worth
+                held += holding
                 total += worth * impact
         return held, ranking.score(total, held / self._whole, self._priors[number])
 
@@ -133,9 +135,9 @@ class Contest:
                 self._enter(numbers_of(bits), most, level, held, having, least, places)
                 return
             self._count()
-            listed, worth = self._ranked[level]
+            listed, holding, most = self._ranked[level]
             both = bits & listed.bits
-            split(both, level + 1, held + worth, total + worth * listed.highest, (*having, level))
+            split(both, level + 1, held + holding, total + most, (*having, level))
             split(bits ^ both, level + 1, held, total, having)
 
         if wanted:
@@ -167,13 +169,13 @@ class Contest:
                     return  # so is every document behind it
                 continue
             found = 0.0
-            for impact_of, worth in sure:
+            for impact_of, worth, _ in sure:
                 found += worth * impact_of(number, 0.0)
             if other:
                 holds = held
-                for impact_of, worth in other:
+                for impact_of, worth, holding in other:
                     if impact := impact_of(number, 0.0):
-                        holds += worth
+                        holds += holding
                         found += worth * impact
                 if holds < least:
                     continue

@@ -75,10 +75,10 @@ class _Explainer:
         self._exact = {n for key in self._plan.keys for n, _ in reader.postings("key", key)}
         self._clauses = [(clause, _clause.scores(reader, clause)) for clause in self._plan.clauses]
         self._count = len(reader.rows) - len(reader.deleted)
-        rarity = [clause.rarity(self._count, len(scores)) for clause, scores in self._clauses]
-        held, _ = weigh((scores for _, scores in self._clauses), rarity)
-        most = max(held.values(), default=0.0)
-        self._profile = _profile.of(query, self._plan, self._exact, reader, rarity, most)
+        self._weights = [clause.weight(self._count, len(scores)) for clause, scores in self._clauses]
+        self._held, _ = weigh((scores for _, scores in self._clauses), self._weights)
+        most = max(self._held.values(), default=0.0)
+        self._profile = _profile.of(query, self._plan, self._exact, reader, self._weights, most)
 
     def explain(self, slug: str) -> Explanation | None:
         reader = self._reader
@@ -87,9 +87,11 @@ class _Explainer:
         if number is None:
             return None
         row = reader.rows[number]
-        parts = [self._part(number, clause, scores) for clause, scores in self._clauses]
-        whole = sum(part.rarity for part in parts) or 1.0
-        held = sum(part.rarity for part in parts if part.impact) / whole
+        parts = [
+            self._part(number, clause, scores, weight.worth)
+            for (clause, scores), weight in zip(self._clauses, self._weights, strict=True)
+        ]
+        held = self._held.get(number, 0.0) / (sum(weight.held for weight in self._weights) or 1.0)
         total = sum(part.rarity * part.impact for part in parts)
         prior = ranking.prior(row.stars, row.cited_by, row.state)
         words = {text.squash(clause.surface) for clause, _ in self._clauses if not clause.concept}
@@ -103,8 +105,7 @@ class _Explainer:
         share = held**ranking.COORDINATION
         return Explanation(slug, tuple(parts), held, share, prior, factor, near, added, round(score, 4))
 
-    def _part(self, number: int, clause: _plan.Clause, scores: _clause.Scores) -> Part:
-        rarity = clause.rarity(self._count, len(scores))
+    def _part(self, number: int, clause: _plan.Clause, scores: _clause.Scores, rarity: float) -> Part:
         how = self._how(number, clause) if number in scores else "missing"
         return Part(clause.surface, how, len(scores), rarity, scores.get(number, 0.0))
 

@@ -9,6 +9,7 @@ from directory import analysis, text
 from directory.analysis import Analyzer
 from directory.query import Filter, Query
 from directory.search import _ranking as ranking
+from directory.search._ranking import Share
 from directory.taxonomy import Taxonomy
 
 _LONGEST_RUN = 6
@@ -31,12 +32,22 @@ class Clause(NamedTuple):
     surface: str
     literal: tuple[Alternative, ...]
     concept: str = ""
-    share: float = 1.0
+    share: Share = ranking.ALL
     """What its rarity counts for."""
 
-    def rarity(self, documents: int, having: int) -> float:
-        """How much it says that `having` of all documents have it; 0 when none has."""
-        return ranking.idf(documents, having) * self.share if having else 0.0
+    def weight(self, documents: int, having: int) -> Weight:
+        """How much it says that `having` of all documents have it; nothing when none has."""
+        rarity = ranking.idf(documents, having) if having else 0.0
+        return Weight(rarity * self.share.worth, rarity * self.share.held)
+
+
+class Weight(NamedTuple):
+    """What a clause is worth in a query."""
+
+    worth: float
+    """Its rarity: what its impact on a document is multiplied by."""
+    held: float
+    """What a document that has it holds of the query."""
 
 
 class Plan(NamedTuple):
@@ -87,7 +98,8 @@ def make(query: Query, taxonomy: Taxonomy, analyzer: Analyzer) -> Plan:
     if len(clauses) > 2:  # "how to use the", 一个 … 的: in a short query they may be all there is
         clauses = [c for c in clauses if not _says_nothing(c.surface)] or clauses
     if not all(analysis.is_kind(c.surface) for c in clauses):
-        clauses = [c._replace(share=ranking.KIND) if analysis.is_kind(c.surface) else c for c in clauses]
+        kind = ranking.KIND if len(clauses) <= ranking.FEW else ranking.KIND_AMONG_MANY
+        clauses = [c._replace(share=kind) if analysis.is_kind(c.surface) else c for c in clauses]
     filters, notes = _resolve(query.filters, taxonomy)
     for phrase in query.phrases:
         clauses += _words(text.fold(phrase), analyzer)

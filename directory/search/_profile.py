@@ -21,7 +21,7 @@ from directory.search import _ranking as ranking
 
 if TYPE_CHECKING:
     from directory.search._backend import Reader
-    from directory.search._plan import Plan
+    from directory.search._plan import Plan, Weight
 
 SCALE = 255
 """The length of a document's profile: its entries lie in one byte."""
@@ -111,7 +111,7 @@ def _none(profile: Sequence[int]) -> tuple[int, ...]:
 
 
 def of(
-    query: Query, plan: Plan, exact: set[int], reader: Reader, rarity: Sequence[float], held: float
+    query: Query, plan: Plan, exact: set[int], reader: Reader, weights: Sequence[Weight], held: float
 ) -> Profile | None:
     """The profile of a query; None when nothing is to be looked at again.
 
@@ -120,10 +120,10 @@ def of(
         plan: of it, or of what it was repaired to.
         exact: the documents that it is the name or address of.
         reader: the open index.
-        rarity: of its clauses; 0 or left out when nothing has them.
-        held: the most rarity that any document holds.
+        weights: of its clauses; nothing, or left out, when nothing has them.
+        held: the most that any document holds.
     """
     if query.exact or exact or query.sort != "relevance":
         return None
-    whole = sum(rarity)
-    return Profile(plan, reader, ranking.score(whole, held / whole, 1.0) if whole else 0.0)
+    worth, whole = (sum(values) for values in zip(*weights, strict=True)) if weights else (0.0, 0.0)
+    return Profile(plan, reader, ranking.score(worth, held / whole, 1.0) if whole else 0.0)

@@ -10,6 +10,7 @@ document that is added or changed leaves every other impact as it was.
 from __future__ import annotations
 
 from math import log
+from typing import NamedTuple
 
 FIELD_WEIGHTS = {
     "name": 2.0,  # people search for what they have heard of; the exact name comes first anyway (EXACT_NAME)
@@ -37,10 +38,23 @@ GRAM_WEIGHT = 0.35
 PARTS_WEIGHT = 0.8
 """A compound found by its parts (`gpt 4` for `gpt4`)."""
 
-KIND = 0.6
-"""What the rarity of a word counts for that only says what kind of thing is wanted: the 框架 of 微调框架.
 
-Measured from .3 to 1 (docs/relevance.md)."""
+class Share(NamedTuple):
+    """What the rarity of a word counts for."""
+
+    worth: float
+    """In a score."""
+    held: float
+    """In the share of a query that a document holds."""
+
+
+FEW = 4
+"""Clauses up to which a query names a thing; longer ones describe it."""
+ALL, KIND, KIND_AMONG_MANY = Share(1.0, 1.0), Share(0.6, 0.3), Share(0.6, 0.6)
+"""Any word; one that only says what kind of thing is wanted (the 框架 of 微调框架), among few clauses and among many.
+
+A library for fine-tuning is an answer to 微调框架 though it does not call itself a framework. Of a description every
+word counts. Measured: worth .3 to 1, held .06 to .6, few 2 to 6 (docs/relevance.md)."""
 
 COORDINATION = 6.0
 """Exponent on the share of the query that a document holds: two words found beat one found twice.

@@ -167,7 +167,7 @@ class _Answer:
         count = reader.count - len(reader.deleted)
         listed = [(clause, n) for clause, n in zip(plan.clauses, found, strict=True) if n is not None]
         self._lists: list[Listed] = [n for _, n in listed]
-        self._rarity = [clause.rarity(count, len(n.documents)) for clause, n in listed]
+        self._weights = [clause.weight(count, len(n.documents)) for clause, n in listed]
 
     def _repaired(self, unknown: list[str]) -> str:
         if not unknown:
@@ -263,14 +263,14 @@ class _Answer:
         everything = not self._plan.clauses and not self._plan.keys
         allowed = self._allowed()
         exact = to_bits(self._exact) if self._exact else 0
-        contest = Contest(self._lists, self._rarity, reader.priors, reader.settled)
+        contest = Contest(self._lists, self._weights, reader.priors, reader.settled)
         union, held, least = 0, 0.0, 0.0
         phrases = self._plan.phrases
         if len(self._lists) != 1 or query.counted or phrases or query.sort != "relevance":
             for listed in self._lists:
                 union |= listed.bits
         if self._lists:
-            held = self._rarity[0] if len(self._lists) == 1 else contest.held_by_best(union)
+            held = self._weights[0].held if len(self._lists) == 1 else contest.held_by_best(union)
             least = ranking.KEEP * held
         wanted = query.offset + query.limit
         matching = 0
@@ -287,7 +287,7 @@ class _Answer:
         elif everything:
             places = self._first(reader.everything if allowed is None else allowed, wanted)
         else:
-            profile = _profile.of(query, self._plan, self._exact, reader, self._rarity, held)
+            profile = _profile.of(query, self._plan, self._exact, reader, self._weights, held)
             places = self._ranked(contest, union, allowed, least, wanted, profile)
         hits = self._hits(places[query.offset :])
         return Page(
@@ -319,7 +319,7 @@ class _Answer:
             bits = (self._reader.everything if allowed is None else allowed) & ~to_bits(special)
         if len(self._lists) == 1:
             places = Places(wanted, known, profile)
-            return first_of(self._lists[0], self._rarity[0], self._reader.priors, bits, places)
+            return first_of(self._lists[0], self._weights[0].worth, self._reader.priors, bits, places)
         return contest.best(union if bits is None else union & bits, least, wanted, known, profile)
 
     def _first(self, bits: int, wanted: int) -> list[tuple[float, int]]:
