@@ -11,7 +11,6 @@ from directory.search._profile import Profile
 Place = tuple[float, int]
 """`_ranking.place`: what documents are sorted by."""
 
-_POWER = 1 / ranking.FLAT
 _ROUNDING = 1e-6
 """Places are rounded; this covers the last digits."""
 
@@ -41,7 +40,7 @@ class Places:
             flattened = self._profile.flattened(number, score)
             if flattened < self._flattened:
                 return
-            score = flattened**_POWER
+            score = flattened**ranking.POWER
         if len(self.found) == self._wanted:
             if score < self._worst or not self.found:
                 return

@@ -32,7 +32,7 @@ _NEAREST = 1.01
 """As near as a document can be: entries are rounded to bytes, so that 1 is not quite the end."""
 FIELD, _UNIT = 4, 1 << 11
 """Bytes of a field of a packed sense, and what 1 is in it."""
-_FLAT, _POWER = ranking.FLAT, 1 / ranking.FLAT
+_FLAT = ranking.FLAT
 _ROUNDING = 1e-6
 """Scores are compared rounded to this."""
 
@@ -97,13 +97,13 @@ class Profile:
 
     def again(self, number: int, scored: float) -> float:
         """The score of a document after the second look; never less than before (`_ranking.NEAR`)."""
-        return float(self.flattened(number, scored) ** _POWER)
+        return float(self.flattened(number, scored) ** ranking.POWER)
 
     def least(self, seconded: float) -> tuple[float, float]:
         """What a document must have to have so much after the second look: flattened, and by words alone."""
         flattened = max(seconded - _ROUNDING, 0.0) ** _FLAT
         powered = flattened - self._gain * _NEAREST
-        return flattened, float(powered**_POWER) - _ROUNDING if powered > 0 else 0.0
+        return flattened, float(powered**ranking.POWER) - _ROUNDING if powered > 0 else 0.0
 
 
 def _none(profile: Sequence[int]) -> tuple[int, ...]:

@@ -85,6 +85,7 @@ to 1. The power brings scores that differ a hundredfold near enough for a second
 which document is first, and too sharply which is twentieth. Measured: NEAR .1 to .7, FLAT .08 to .5
 (docs/relevance.md).
 """
+POWER = 1 / FLAT
 
 STARS_PRIOR = 0.05
 CITED_PRIOR = 1.0
