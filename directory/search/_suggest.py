@@ -9,7 +9,7 @@ from directory import text
 from directory.search import Suggestion
 from directory.search import _ranking as ranking
 from directory.search._order import GONE
-from directory.taxonomy import Taxonomy
+from directory.taxonomy import Taxonomy, Term
 
 if TYPE_CHECKING:
     from directory.search._backend import Reader
@@ -42,7 +42,8 @@ def suggest(prefix: str, limit: int, reader: Reader, taxonomy: Taxonomy) -> list
         if key not in found or found[key][0] < weight:
             found[key] = (weight, suggestion)
 
-    for weight, label, slug in _labels(taxonomy):
+    begun = dict.fromkeys(slug for key, slugs in taxonomy.keys.items() if key.startswith(typed) for slug in slugs)
+    for weight, label, slug in _labels(map(taxonomy.terms.__getitem__, begun)):
         offer(text.squash(label), weight, Suggestion(label, "category", slug))
     for number in reader.called(typed):
         row = reader.rows[number]
@@ -59,8 +60,8 @@ def suggest(prefix: str, limit: int, reader: Reader, taxonomy: Taxonomy) -> list
     return [suggestion for _, suggestion in best[:limit]]
 
 
-def _labels(taxonomy: Taxonomy) -> Iterable[tuple[float, str, str]]:
-    for term in taxonomy:
+def _labels(terms: Iterable[Term]) -> Iterable[tuple[float, str, str]]:
+    for term in terms:
         for label in term.labels:
             if label.kind != "hidden":
                 yield _KEYWORD * (1.0 if label.kind == "pref" else _ALIAS), label.text, term.slug
