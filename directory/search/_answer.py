@@ -158,7 +158,7 @@ class Answerer:
 
 
 def weigh(
-    found: Iterable[_clause.Scores], weights: Iterable[_plan.Weight]
+    found: Iterable[_clause.Scores], weights: Iterable[ranking.Weight]
 ) -> tuple[dict[int, float], dict[int, float]]:
     """What each document holds of the query, and the sum of worth x impact.
 

@@ -15,7 +15,6 @@ from collections.abc import Iterable, Sequence
 from directory.search import _ranking as ranking
 from directory.search._listed import Listed, numbers_of
 from directory.search._places import Place, Places
-from directory.search._plan import Weight
 from directory.search._profile import Profile
 
 _FEW = 24
@@ -41,7 +40,7 @@ class Contest:
     """
 
     def __init__(
-        self, clauses: Sequence[Listed], weights: Sequence[Weight], priors: Sequence[float], settled: int
+        self, clauses: Sequence[Listed], weights: Sequence[ranking.Weight], priors: Sequence[float], settled: int
     ) -> None:
         self._whole = sum(weight.held for weight in weights) or 1.0
         self._priors = priors

@@ -9,7 +9,7 @@ from directory import analysis, text
 from directory.analysis import Analyzer
 from directory.query import Filter, Query
 from directory.search import _ranking as ranking
-from directory.search._ranking import Share
+from directory.search._ranking import Weight
 from directory.taxonomy import Taxonomy
 
 _LONGEST_RUN = 6
@@ -32,22 +32,13 @@ class Clause(NamedTuple):
     surface: str
     literal: tuple[Alternative, ...]
     concept: str = ""
-    share: Share = ranking.ALL
+    share: Weight = ranking.ALL
     """What its rarity counts for."""
 
     def weight(self, documents: int, having: int) -> Weight:
         """How much it says that `having` of all documents have it; nothing when none has."""
         rarity = ranking.idf(documents, having) if having else 0.0
         return Weight(rarity * self.share.worth, rarity * self.share.held)
-
-
-class Weight(NamedTuple):
-    """What a clause is worth in a query."""
-
-    worth: float
-    """Its rarity: what its impact on a document is multiplied by."""
-    held: float
-    """What a document that has it holds of the query."""
 
 
 class Plan(NamedTuple):

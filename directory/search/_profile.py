@@ -21,7 +21,7 @@ from directory.search import _ranking as ranking
 
 if TYPE_CHECKING:
     from directory.search._backend import Reader
-    from directory.search._plan import Plan, Weight
+    from directory.search._plan import Plan
 
 SCALE = 255
 """The length of a document's profile: its entries lie in one byte."""
@@ -111,7 +111,7 @@ def _none(profile: Sequence[int]) -> tuple[int, ...]:
 
 
 def of(
-    query: Query, plan: Plan, exact: set[int], reader: Reader, weights: Sequence[Weight], held: float
+    query: Query, plan: Plan, exact: set[int], reader: Reader, weights: Sequence[ranking.Weight], held: float
 ) -> Profile | None:
     """The profile of a query; None when nothing is to be looked at again.
 

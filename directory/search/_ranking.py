@@ -39,18 +39,18 @@ PARTS_WEIGHT = 0.8
 """A compound found by its parts (`gpt 4` for `gpt4`)."""
 
 
-class Share(NamedTuple):
-    """What the rarity of a word counts for."""
+class Weight(NamedTuple):
+    """What a clause counts for in a query: as parts of its rarity, or times it."""
 
     worth: float
-    """In a score."""
+    """In a score: what its impact on a document is multiplied by."""
     held: float
-    """In the share of a query that a document holds."""
+    """In the share of the query that a document holds."""
 
 
 FEW = 4
 """Clauses up to which a query names a thing; longer ones describe it."""
-ALL, KIND, KIND_AMONG_MANY = Share(1.0, 1.0), Share(0.6, 0.3), Share(0.6, 0.6)
+ALL, KIND, KIND_AMONG_MANY = Weight(1.0, 1.0), Weight(0.6, 0.3), Weight(0.6, 0.6)
 """Any word; one that only says what kind of thing is wanted (the 框架 of 微调框架), among few clauses and among many.
 
 A library for fine-tuning is an answer to 微调框架 though it does not call itself a framework. Of a description every
